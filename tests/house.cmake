@@ -1,0 +1,51 @@
+# Tests of the house itself: its layers, its headers, its refusals, its documents, its package.
+get_target_property(flags hpo_warnings INTERFACE_COMPILE_OPTIONS)
+set(search_flags -std=c++20 -I${PROJECT_SOURCE_DIR}/include)
+foreach(folder IN LISTS HPO_SEARCH_INCLUDES)
+  if(NOT folder STREQUAL "/usr/include")
+    list(APPEND search_flags -isystem ${folder})
+  endif()
+endforeach()
+set(torch_flags ${search_flags})
+if(HPO_TORCH)
+  get_target_property(torch_folders torch INTERFACE_INCLUDE_DIRECTORIES)
+  foreach(folder IN LISTS torch_folders)
+    if(NOT folder STREQUAL "/usr/include")
+      list(APPEND torch_flags -isystem ${folder})
+    endif()
+  endforeach()
+endif()
+
+add_test(NAME house/layering COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR}
+         -P ${CMAKE_CURRENT_SOURCE_DIR}/layering.cmake)
+add_test(NAME house/doc_snippets COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR}
+         -P ${PROJECT_SOURCE_DIR}/cmake/doc_snippets.cmake)
+
+# Each public header compiles alone, without warnings.
+set(warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+foreach(half search torch)
+  if(half STREQUAL "search" OR HPO_TORCH)
+    add_test(NAME house/headers_${half} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/headers.sh ${half}
+             ${PROJECT_SOURCE_DIR}/include ${CMAKE_CXX_COMPILER} ${${half}_flags} ${warnings})
+    set_tests_properties(house/headers_${half} PROPERTIES TIMEOUT 1200 PROCESSORS 2)
+  endif()
+endforeach()
+
+# Each file of compile_fail/ must not compile, and the first error must say what its first line expects.
+file(GLOB refusals CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail/*.cpp)
+foreach(source IN LISTS refusals)
+  cmake_path(GET source STEM name)
+  set(half search)
+  if(name MATCHES "^(nn|placement|train|agent|sweep|app|checkpoint)_")
+    set(half torch)
+  endif()
+  if(half STREQUAL "search" OR HPO_TORCH)
+    add_test(NAME compile_fail/${name} COMMAND ${CMAKE_COMMAND} -DSOURCE=${source} "-DCOMPILER=${CMAKE_CXX_COMPILER}"
+             "-DFLAGS=${${half}_flags};-fconcepts-diagnostics-depth=2" -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail.cmake)
+  endif()
+endforeach()
+
+# The installed package and add_subdirectory, used by small projects of their own.
+add_test(NAME house/package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/package/run.sh ${CMAKE_COMMAND} ${PROJECT_SOURCE_DIR}
+         ${PROJECT_BINARY_DIR} ${HPO_TORCH})
+set_tests_properties(house/package PROPERTIES TIMEOUT 600)

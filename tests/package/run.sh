@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# A user's project finds hpo three ways: installed without torch, installed with it, and by add_subdirectory.
+# Usage: run.sh CMAKE SOURCE BUILD WITH_TORCH
+set -euo pipefail
+cmake=$1 source=$2 build=$3 torch=$4
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$cmake" --install "$build" --prefix "$work/prefix" >/dev/null
+
+"$cmake" -S "$here/search" -B "$work/search" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+start=$(date +%s.%N)
+"$cmake" --build "$work/search" >/dev/null
+echo "a torch-free consumer builds in $(echo "$(date +%s.%N) $start" | awk '{printf "%.1f", $1-$2}') s"
+"$work/search/consumer"
+if ldd "$work/search/consumer" | grep -q libtorch; then
+  echo "the torch-free consumer links libtorch" >&2
+  exit 1
+fi
+
+"$cmake" -S "$here/search" -B "$work/sub" -DHPO_SUBDIRECTORY="$source" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+"$cmake" --build "$work/sub" >/dev/null
+"$work/sub/consumer"
+
+if [ "$torch" = ON ]; then
+  "$cmake" -S "$here/torch" -B "$work/torch" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+  "$cmake" --build "$work/torch" >/dev/null
+  "$work/torch/consumer"
+fi
