@@ -70,16 +70,23 @@ class StorageError : public Error {
 };
 
 namespace detail {
-inline void append(std::string& out, std::string_view part) { out += part; }
-inline void append(std::string& out, const std::filesystem::path& part) { out += part.string(); }
-inline void append(std::string& out, bool part) { out += part ? "true" : "false"; }
-inline void append(std::string& out, char part) { out += part; }
-template <class Number>
-  requires(std::integral<Number> || std::floating_point<Number>)
-void append(std::string& out, Number part) {
-  char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, part).ptr;  // shortest form that reads back equal
-  out.append(text, end);
+// One template with one order of questions: overloads would take a literal for a pointer, a bool or a path.
+template <class Part>
+void append(std::string& out, const Part& part) {
+  if constexpr (std::convertible_to<const Part&, std::string_view>) {
+    out += std::string_view(part);
+  } else if constexpr (std::same_as<Part, std::filesystem::path>) {
+    out += part.string();
+  } else if constexpr (std::same_as<Part, bool>) {
+    out += part ? "true" : "false";
+  } else if constexpr (std::same_as<Part, char>) {
+    out += part;
+  } else {
+    static_assert(std::integral<Part> || std::floating_point<Part>, "concat takes text, paths, numbers, bools, characters");
+    char text[64];
+    const auto end = std::to_chars(text, text + sizeof text, part).ptr;  // shortest form that reads back equal
+    out.append(text, end);
+  }
 }
 }  // namespace detail
 
