@@ -1,0 +1,63 @@
+#pragma once
+/// \file  The element types of safetensors, and which of them libtorch can hold.
+/// Layer `checkpoint`, tier 1.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include <c10/core/ScalarType.h>
+
+namespace hpo::checkpoint {
+
+/// One element type of the format. Compare by `name`.
+struct Dtype {
+  std::string_view name;                     // as the file spells it
+  std::uint32_t bits;                        // of one element; may be less than a byte
+  std::optional<c10::ScalarType> in_torch;   // nothing: no libtorch of ours holds it
+
+  [[nodiscard]] constexpr bool operator==(const Dtype& other) const { return name == other.name; }
+};
+
+/// All of them.
+/// Source   safetensors 0.8, `enum Dtype`.
+inline constexpr std::array<Dtype, 22> dtypes{{
+    {"BOOL", 8, c10::ScalarType::Bool},
+    {"U8", 8, c10::ScalarType::Byte},
+    {"I8", 8, c10::ScalarType::Char},
+    {"I16", 16, c10::ScalarType::Short},
+    {"I32", 32, c10::ScalarType::Int},
+    {"I64", 64, c10::ScalarType::Long},
+    {"F16", 16, c10::ScalarType::Half},
+    {"BF16", 16, c10::ScalarType::BFloat16},
+    {"F32", 32, c10::ScalarType::Float},
+    {"F64", 64, c10::ScalarType::Double},
+    {"C64", 64, c10::ScalarType::ComplexFloat},
+    {"U16", 16, {}},
+    {"U32", 32, {}},
+    {"U64", 64, {}},
+    {"F8_E5M2", 8, {}},
+    {"F8_E4M3", 8, {}},
+    {"F8_E8M0", 8, {}},
+    {"F8_E4M3FNUZ", 8, {}},
+    {"F8_E5M2FNUZ", 8, {}},
+    {"F6_E2M3", 6, {}},
+    {"F6_E3M2", 6, {}},
+    {"F4", 4, {}},
+}};
+
+/// The type the file calls `name`, if the format knows it.
+[[nodiscard]] constexpr std::optional<Dtype> find_dtype(std::string_view name) {
+  const auto* const found = std::ranges::find(dtypes, name, &Dtype::name);
+  return found == dtypes.end() ? std::nullopt : std::optional(*found);
+}
+
+/// The format's name of a libtorch type, if it has one.
+[[nodiscard]] constexpr std::optional<Dtype> find_dtype(c10::ScalarType type) {
+  const auto* const found = std::ranges::find_if(dtypes, [&](const Dtype& each) { return each.in_torch == type; });
+  return found == dtypes.end() ? std::nullopt : std::optional(*found);
+}
+
+}  // namespace hpo::checkpoint

@@ -1,0 +1,277 @@
+#pragma once
+/// \file  The JSON header of a safetensors file: what it may say, checked before anything is believed.
+/// Layer `checkpoint`, tier 1.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <hpo/checkpoint/dtype.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/core/json.hpp>
+
+namespace hpo::checkpoint {
+
+/// One tensor of a file.
+struct Entry {
+  std::string name;
+  Dtype dtype;
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0, end = 0;  // bytes from the start of the data
+
+  [[nodiscard]] std::uint64_t bytes() const { return end - begin; }
+};
+
+/// A whole header: entries sorted by name, and the strings of `__metadata__`.
+struct Header {
+  std::vector<Entry> entries;
+  std::map<std::string, std::string> metadata;
+};
+
+namespace detail {
+
+inline constexpr std::size_t longest_name = 4096;
+inline constexpr std::size_t highest_rank = 64;  // what libtorch's kernels can walk
+
+/// Whether hpo reads and writes a tensor of this name. The format would take any text.
+[[nodiscard]] inline bool is_tensor_name(std::string_view name) {
+  if (name.empty() || name.size() > longest_name) return false;
+  if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return false;
+  return concat('/', name, '/').find("/../") == std::string::npos;
+}
+
+/// Receives the JSON as it is read: no tree is built, and a duplicate is seen that a tree would hide.
+class HeaderReader {
+ public:
+  using number_integer_t = Json::number_integer_t;
+  using number_unsigned_t = Json::number_unsigned_t;
+  using number_float_t = Json::number_float_t;
+  using string_t = std::string;
+  using binary_t = Json::binary_t;
+
+  explicit HeaderReader(std::string where) : where_(std::move(where)) {}
+
+  [[nodiscard]] Header take() {
+    std::ranges::sort(header_.entries, {}, &Entry::name);
+    return std::move(header_);
+  }
+
+  bool null() { return scalar("null"); }
+  bool boolean(bool value) { return scalar(value ? "true" : "false"); }
+  bool number_integer(number_integer_t value) { return scalar(concat(value)); }  // negative, "-0" included
+  bool number_float(number_float_t, const string_t& text) { return scalar(text); }
+  bool binary(binary_t&) { return scalar("binary"); }
+
+  bool number_unsigned(number_unsigned_t value) {
+    if (state_ == State::shape) {
+      complain(current_.shape.size() < highest_rank, "shape", concat("at most ", highest_rank, " dimensions"), "more");
+      complain(value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()), "shape",
+               "dimensions below 2^63", concat(value));
+      current_.shape.push_back(static_cast<std::int64_t>(value));
+      return true;
+    }
+    if (state_ == State::offsets) {
+      complain(offsets_.size() < 2, "data_offsets", "two numbers", "more");
+      offsets_.push_back(value);
+      return true;
+    }
+    return scalar(concat(value));
+  }
+
+  bool string(string_t& value) {
+    if (state_ == State::metadata) {
+      require<CheckpointError>(header_.metadata.emplace(field_, value).second, where_, ": __metadata__.", printable(field_),
+                               ": is given twice");
+    } else if (state_ == State::entry && field_ == "dtype") {
+      const auto dtype = find_dtype(value);
+      complain(dtype.has_value(), "dtype", "an element type of the safetensors format", "'" + value + "'");
+      current_.dtype = *dtype;
+    } else {
+      return scalar("'" + value.substr(0, 40) + "'");
+    }
+    return true;
+  }
+
+  bool start_object(std::size_t) {
+    if (skipping_ > 0 || (state_ == State::entry && !is_known_field())) return skip(+1);
+    if (state_ == State::outside) {
+      state_ = State::top;
+    } else if (state_ == State::top) {
+      state_ = current_.name == "__metadata__" ? State::metadata : State::entry;
+    } else {
+      return scalar("an object");
+    }
+    return true;
+  }
+
+  bool end_object() {
+    if (skipping_ > 0) return skip(-1);
+    if (state_ == State::entry) finish_entry();
+    state_ = state_ == State::top ? State::outside : State::top;
+    return true;
+  }
+
+  bool start_array(std::size_t) {
+    if (skipping_ > 0 || (state_ == State::entry && !is_known_field())) return skip(+1);
+    if (state_ == State::entry && field_ == "shape") {
+      state_ = State::shape;
+    } else if (state_ == State::entry && field_ == "data_offsets") {
+      state_ = State::offsets;
+    } else {
+      return scalar("a list");
+    }
+    return true;
+  }
+
+  bool end_array() {
+    if (skipping_ > 0) return skip(-1);
+    if (state_ == State::offsets)
+      complain(offsets_.size() == 2, "data_offsets", "two numbers", concat(offsets_.size()));
+    state_ = State::entry;
+    return true;
+  }
+
+  bool key(string_t& name) {
+    if (skipping_ > 0) return true;
+    if (state_ == State::top) return start_entry(std::move(name));
+    field_ = std::move(name);
+    if (state_ == State::entry && is_known_field())
+      complain(seen_fields_.insert(field_).second, field_, "it once", "it twice");
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const string_t&, const Json::exception&) {
+    fail<CheckpointError>(where_, ": header: expected JSON, got something else at byte ", position);
+  }
+
+ private:
+  enum class State { outside, top, entry, metadata, shape, offsets };
+
+  [[nodiscard]] bool is_known_field() const {
+    return field_ == "dtype" || field_ == "shape" || field_ == "data_offsets";
+  }
+
+  void complain(bool holds, std::string_view field, std::string_view expected, std::string_view got) const {
+    require<CheckpointError>(holds, where_, ": ", current_.name.substr(0, 200), ".", field, ": expected ", expected, ", got ",
+                             got);
+  }
+
+  bool skip(int change) {  // a value under a key that the format does not know
+    skipping_ += change;
+    return true;
+  }
+
+  // A value that may stand under an unknown key of an entry, and nowhere else.
+  bool scalar(std::string_view value) {
+    if (skipping_ > 0 || (state_ == State::entry && !is_known_field())) return true;
+    switch (state_) {
+      case State::outside:
+        fail<CheckpointError>(where_, ": header: expected an object of tensors, got ", value);
+      case State::top:
+        fail<CheckpointError>(where_, ": ", current_.name.substr(0, 200), ": expected an object, got ", value);
+      case State::metadata:
+        fail<CheckpointError>(where_, ": __metadata__.", printable(field_), ": expected a string, got ", value);
+      case State::entry:
+        complain(false, field_, field_ == "dtype" ? "a name in quotes" : "a list of whole numbers", value);
+        break;
+      case State::shape:
+        complain(false, "shape", "whole numbers, 0 or more", value);
+        break;
+      case State::offsets:
+        complain(false, "data_offsets", "whole numbers, 0 or more", value);
+        break;
+    }
+    return false;
+  }
+
+  bool start_entry(std::string name) {
+    require<CheckpointError>(seen_names_.insert(name).second, where_, ": ", name.substr(0, 200),
+                             ": expected each name once, got it twice");
+    require<CheckpointError>(is_tensor_name(name), where_, ": header: expected names of 1 to ", longest_name,
+                             " characters without control characters and '..' steps, got '", printable(name), "'");
+    current_ = Entry{.name = std::move(name), .dtype = {}, .shape = {}};
+    offsets_.clear();
+    seen_fields_.clear();
+    return true;
+  }
+
+  [[nodiscard]] static std::string printable(std::string_view name) {
+    std::string out(name.substr(0, 80));
+    std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
+    return out;
+  }
+
+  void finish_entry() {
+    for (const char* field : {"dtype", "shape", "data_offsets"})
+      complain(seen_fields_.contains(field), field, "a value", "nothing");
+    current_.begin = offsets_[0];
+    current_.end = offsets_[1];
+    header_.entries.push_back(std::move(current_));
+  }
+
+  std::string where_;
+  Header header_;
+  State state_ = State::outside;
+  int skipping_ = 0;
+  Entry current_;
+  std::string field_;
+  std::vector<std::uint64_t> offsets_;
+  std::set<std::string> seen_names_, seen_fields_;
+};
+
+/// Bytes that an entry's shape and dtype ask for, or nothing if the number does not fit or is not whole.
+[[nodiscard]] inline std::optional<std::uint64_t> bytes_wanted(const Entry& entry) {
+  std::uint64_t bits = 1;
+  for (const std::int64_t size : entry.shape)
+    if (__builtin_mul_overflow(bits, static_cast<std::uint64_t>(size), &bits)) return std::nullopt;
+  if (__builtin_mul_overflow(bits, std::uint64_t{entry.dtype.bits}, &bits)) return std::nullopt;
+  return bits % 8 == 0 ? std::optional(bits / 8) : std::nullopt;
+}
+
+/// The tensors must tile the data: no hole, no overlap, nothing after the last.
+inline void check_layout(const Header& header, std::uint64_t data_bytes, const std::string& where) {
+  std::vector<const Entry*> order;
+  for (const Entry& entry : header.entries) order.push_back(&entry);
+  std::ranges::sort(order, [](const Entry* a, const Entry* b) {
+    return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
+  });
+  std::uint64_t at = 0;
+  for (const Entry* entry : order) {
+    require<CheckpointError>(entry->begin == at && entry->end >= entry->begin, where, ": ", entry->name,
+                             ".data_offsets: expected to begin at ", at, " and to end there or later, got [", entry->begin,
+                             ", ", entry->end, "]");
+    const auto wanted = bytes_wanted(*entry);
+    require<CheckpointError>(wanted == entry->bytes(), where, ": ", entry->name, ": expected ",
+                             wanted ? concat(*wanted) : std::string("a countable number of"),
+                             " bytes from its shape and dtype, got ", entry->bytes());
+    at = entry->end;
+  }
+  require<CheckpointError>(at == data_bytes, where, ": expected ", at, " bytes of data, got ", data_bytes,
+                           at > data_bytes ? " (the file is cut short)" : " (something follows the last tensor)");
+}
+
+}  // namespace detail
+
+/// Reads a header and checks it against the size of the data behind it.
+/// Errors   CheckpointError for everything the format forbids, naming the tensor.
+/// Source   safetensors 0.8, `Metadata::validate`; stricter in refusing duplicate names, which its specification forbids.
+[[nodiscard]] inline Header parse_header(std::string_view json, std::uint64_t data_bytes, const std::string& where) {
+  // The JSON library would take both for harmless: a byte order mark, and a zero byte as the end of the text.
+  require<CheckpointError>(!json.starts_with("\xEF\xBB\xBF"), where, ": header: expected JSON, got a byte order mark");
+  require<CheckpointError>(json.find('\0') == std::string_view::npos, where, ": header: expected JSON, got a zero byte in it");
+  detail::HeaderReader reader(where);
+  Json::sax_parse(json.begin(), json.end(), &reader);
+  Header header = reader.take();
+  detail::check_layout(header, data_bytes, where);
+  return header;
+}
+
+}  // namespace hpo::checkpoint

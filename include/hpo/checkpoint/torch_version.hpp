@@ -1,0 +1,29 @@
+#pragma once
+/// \file  What differs between the libtorch versions that hpo supports (1.13, and 2.x), in this one place.
+/// Layer `checkpoint`, tier 1.
+
+#include <string>
+#include <string_view>
+
+#include <c10/util/Exception.h>
+#include <torch/version.h>
+
+namespace hpo::checkpoint {
+
+/// The libtorch that this program was compiled against.
+inline constexpr int libtorch_major = TORCH_VERSION_MAJOR;
+inline constexpr int libtorch_minor = TORCH_VERSION_MINOR;
+
+/// What a libtorch error says, as one line: without the stack of calls that `what()` carries.
+[[nodiscard]] inline std::string one_line(const c10::Error& error) {
+  const std::string_view text = error.what_without_backtrace();
+  std::string line(text.substr(0, text.find('\n')));
+  // Some messages put the C++ file in front: "[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: ..."
+  if (line.starts_with("[enforce fail")) {
+    const auto end = line.find("] . ");
+    if (end != std::string::npos) line.erase(0, end + 4);
+  }
+  return line;
+}
+
+}  // namespace hpo::checkpoint
