@@ -23,7 +23,10 @@ struct Bounds {
   template <class ParentKind>
   static constexpr bool fits = std::same_as<ParentKind, double> || std::same_as<ParentKind, std::int64_t>;
   constexpr bool possible(const auto&) const { return true; }
-  void write(Condition& condition) const { condition.at_least = least, condition.at_most = most; }
+  void write(Condition& condition) const {
+    condition.at_least = least;
+    condition.at_most = most;
+  }
 };
 
 /// The parent has one of some values.
@@ -62,7 +65,7 @@ struct AnyOf {
 /// The parent is one of these.
 template <Choosable... Literals>
 [[nodiscard]] constexpr auto any_of(const Literals&... literals) {
-  return AnyOf<ReadAs<Literals...>, sizeof...(Literals)>{{detail::literal<std::decay_t<Literals>>(literals)...}};
+  return AnyOf<ReadAs<Literals...>, sizeof...(Literals)>{{detail::literal(literals)...}};
 }
 
 /// The parent is this.

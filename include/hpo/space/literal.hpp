@@ -47,19 +47,26 @@ struct KindOf<T> {
   using type = std::string;
 };
 
-template <class First, class... Rest>
-inline constexpr bool one_kind = (std::same_as<typename KindOf<First>::type, typename KindOf<Rest>::type> && ...);
+/// The kind of an argument taken by reference: a literal is an array of char there.
+template <class T>
+using Kind = typename KindOf<std::decay_t<const T>>::type;
 
-template <class First, class...>
-using FirstKind = typename KindOf<First>::type;
+template <class... T>
+struct CommonKind {
+  using type = Value;
+};
+template <class First, class... Rest>
+requires(
+    std::same_as<typename KindOf<First>::type, typename KindOf<Rest>::type>&&...) struct CommonKind<First, Rest...> {
+  using type = typename KindOf<First>::type;
+};
 
 template <class T>
 [[nodiscard]] constexpr Literal literal(const T& value) {
-  using Kind = typename KindOf<T>::type;
-  if constexpr (std::same_as<Kind, std::string>)
+  if constexpr (std::same_as<Kind<T>, std::string>)
     return std::string_view(value);
   else
-    return static_cast<Kind>(value);
+    return static_cast<Kind<T>>(value);
 }
 
 }  // namespace detail
@@ -72,16 +79,18 @@ concept Choosable = requires {
 
 /// The type of what is read for some literals: bool, std::int64_t, double or std::string, or Value if they are mixed.
 template <Choosable... Literals>
-using ReadAs = std::conditional_t<detail::one_kind<std::decay_t<Literals>...>,
-                                  detail::FirstKind<std::decay_t<Literals>...>, Value>;
+using ReadAs = typename detail::CommonKind<Literals...>::type;
 
 /// The literal as a run-time value.
 [[nodiscard]] inline Value to_value(const Literal& literal) {
-  struct Converter {
-    Value operator()(std::string_view word) const { return std::string(word); }
-    Value operator()(auto value) const { return value; }
-  };
-  return std::visit(Converter{}, literal);
+  return std::visit(
+      [](const auto& value) -> Value {
+        if constexpr (std::same_as<decltype(value), const std::string_view&>)
+          return std::string(value);
+        else
+          return value;
+      },
+      literal);
 }
 
 template <std::size_t N>

@@ -111,7 +111,7 @@ template <FixedString Name>
 /// One of a few words, numbers, truth values, or none.
 template <FixedString Name, Choosable... Literals>
 [[nodiscard]] constexpr auto choice(const Literals&... literals) requires(sizeof...(Literals) > 0) {
-  const std::array<Literal, sizeof...(Literals)> choices{detail::literal<std::decay_t<Literals>>(literals)...};
+  const std::array<Literal, sizeof...(Literals)> choices{detail::literal(literals)...};
   for (std::size_t i = 0; i < choices.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (choices[i] == choices[j]) refusal::expected_each_choice_once<Name>();
