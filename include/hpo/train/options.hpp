@@ -2,7 +2,10 @@
 /// \file  How a model is trained: the options of fit() and of its parts, with their only defaults.
 /// Layer `train`, tier 0.
 
+#include <array>
 #include <cstdint>
+#include <string_view>
+#include <utility>
 
 #include <hpo/core/describe.hpp>
 #include <hpo/train/schedule.hpp>
@@ -28,6 +31,14 @@ void describe(Visitor& v, AdamWOptions& o) {
   v.field("eps", o.eps, "added to the denominator", above(0.0));
 }
 
+/// The type that matrix products of a training pass run in. Weights, their updates and evaluations stay float32, so that an
+/// exported model repeats the scores of its trial.
+enum class Precision { float32, bfloat16 };
+
+[[nodiscard]] constexpr std::array<std::pair<std::string_view, Precision>, 2> enum_names(Precision) {
+  return {{{"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}}};
+}
+
 /// Everything fit() decides by.
 struct TrainOptions {
   std::int64_t epochs = 3;
@@ -38,8 +49,9 @@ struct TrainOptions {
   std::int64_t evals_per_epoch = 1;
   std::int64_t patience = 0;
   double min_delta = 0.0;
-  AdamWOptions optim;
-  ScheduleOptions schedule;
+  Precision precision = Precision::float32;
+  AdamWOptions optim = {};
+  ScheduleOptions schedule = {};
 };
 
 template <class Visitor>
@@ -55,6 +67,7 @@ void describe(Visitor& v, TrainOptions& o) {
   v.field("patience", o.patience, "evaluations without improvement before training stops, 0 for never",
           at_least<std::int64_t>(0));
   v.field("min_delta", o.min_delta, "smallest change of the metric that counts as an improvement", at_least(0.0));
+  v.field("precision", o.precision, "of matrix products in training: float32 or bfloat16 (faster where the CPU has it)");
   v.group("optim", o.optim, "AdamW");
   v.group("schedule", o.schedule, "learning rate schedule");
 }
