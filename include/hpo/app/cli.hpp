@@ -165,7 +165,7 @@ class VerbOptions {
 
 inline void read(VerbOptions& options, TuneCommand& command) {
   options.required(options.text("--config", "FILE", command.config, "the TOML file"));
-  options.whole("--n-trials", "N", command.n_trials, 1, "number of trials");
+  options.whole("--n-trials", "N", command.n_trials, 1, "trials the study shall have in all");
   options.whole("--parallel", "K", command.parallel, 1, "trials at once");
   options.seconds("--timeout", command.timeout_s, "start no trial after this time");
   options.text("--study", "NAME", command.study, "name of the study");

@@ -47,7 +47,8 @@ namespace hpo::report {
   std::string text = concat("study ", clean(info.study), ": ");
   if (info.trials > 0) text += concat(info.trials, info.trials == 1 ? " trial" : " trials");
   else text += "trials until the time is over";
-  if (info.trials_before > 0) text += concat(" more after ", info.trials_before);
+  const auto before = info.done_before + info.pruned_before + info.failed_before;
+  if (before > 0) text += concat(" (", before, " finished before)");
   text += concat(", ", info.parallel, " at once");
   if (info.timeout_s) text += ", at most " + duration_text(*info.timeout_s);
   if (!info.sampler.empty()) text += ", " + clean(info.sampler);
