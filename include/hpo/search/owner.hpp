@@ -1,0 +1,87 @@
+#pragma once
+/// \file  Which process runs a trial, and whether it still lives.
+/// Layer `search`, tier 0.
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include <limits.h>
+#include <unistd.h>
+
+#include <hpo/core/json.hpp>
+
+namespace hpo::search {
+
+/// A process, told apart from another one that gets its number later, on another host, or in another container.
+struct Owner {
+  std::int64_t pid = 0;
+  std::int64_t start = 0;      ///< clock ticks from boot to its start; 0 if unknown
+  std::string host, boot;      ///< host name; id of this boot of the host
+  std::string pid_namespace;   ///< where the number counts
+
+  [[nodiscard]] static Owner self() {
+    char host[HOST_NAME_MAX + 1] = {};
+    ::gethostname(host, sizeof host - 1);
+    std::error_code none;
+    Owner owner{::getpid(), life_of(::getpid()).start, host, {},
+                std::filesystem::read_symlink("/proc/self/ns/pid", none).string()};
+    std::ifstream("/proc/sys/kernel/random/boot_id") >> owner.boot;
+    return owner;
+  }
+
+  /// Whether the process is known to be gone. False when in doubt: another host, another container.
+  [[nodiscard]] bool is_dead(const Owner& here) const {
+    if (host != here.host) return false;
+    if (boot != here.boot) return !boot.empty() && !here.boot.empty();
+    if (pid_namespace != here.pid_namespace) return false;
+    if (::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) return true;
+    const Life now = life_of(pid);
+    return now.over || (now.start != 0 && start != 0 && now.start != start);
+  }
+
+  [[nodiscard]] std::string to_json() const {
+    return Json{{"pid", pid}, {"host", host}, {"start", start}, {"boot", boot}, {"pid_namespace", pid_namespace}}.dump();
+  }
+  /// An owner that is nobody, and so never dead, if the text is not one.
+  [[nodiscard]] static Owner from_json(std::string_view text) {
+    const Json json = Json::parse(text, nullptr, false);
+    if (!json.is_object()) return {};
+    try {
+      return {json.at("pid").get<std::int64_t>(), json.at("start").get<std::int64_t>(), json.at("host").get<std::string>(),
+              json.at("boot").get<std::string>(), json.at("pid_namespace").get<std::string>()};
+    } catch (const Json::exception&) {
+      return {};
+    }
+  }
+
+  friend bool operator==(const Owner&, const Owner&) = default;
+
+ private:
+  struct Life {
+    bool over = false;       // ended, and its parent has not taken notice yet
+    std::int64_t start = 0;  // 0 if unknown
+  };
+
+  // Fields 3 and 22 of /proc/<pid>/stat; the second field is a name in parentheses that may hold anything.
+  static Life life_of(std::int64_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    const auto behind_name = text.rfind(')');
+    if (behind_name == std::string::npos) return {};
+    std::istringstream fields(text.substr(behind_name + 1));
+    char state = '?';
+    fields >> state;
+    std::int64_t number = 0;
+    for (int field = 4; field <= 22; ++field) fields >> number;
+    return {state == 'Z' || state == 'X', fields ? number : 0};
+  }
+};
+
+}  // namespace hpo::search

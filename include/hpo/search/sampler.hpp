@@ -1,0 +1,68 @@
+#pragma once
+/// \file  The Sampler concept: what a trial runs with.
+/// Layer `search`, tier 0.
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include <hpo/core/philox.hpp>
+#include <hpo/space/search_space.hpp>
+#include <hpo/storage/history.hpp>
+
+namespace hpo::search {
+
+using storage::Direction;
+using storage::FrozenTrial;
+using storage::History;
+using storage::TrialState;
+
+/// What a sampler may look at. `history` may hold the trial that is being asked for, as one of the running.
+struct SampleRequest {
+  const space::SearchSpace& space;
+  const History& history;
+  Direction direction = Direction::minimize;
+  std::uint64_t seed = 0;
+  std::int64_t number = 0;         ///< of the trial
+  const space::Assignment& fixed;  ///< values that must be used, if the parameter is active
+
+  /// The random numbers of this trial: the same at any number of workers.
+  [[nodiscard]] PhiloxStream random() const { return {seed, static_cast<std::uint64_t>(number), "sampler"}; }
+};
+
+/// Chooses the values of a trial.
+///
+/// Meaning the compiler cannot check (tests/search/sampler_contract.hpp does):
+///   - the answer holds every active parameter and no other, in the order of the space, each inside its distribution;
+///   - it depends on the request alone: what a sampler remembers between calls only saves time.
+template <class S>
+concept Sampler = std::movable<S> && requires(S sampler, const SampleRequest& request) {
+  { sampler.sample(request) } -> std::same_as<space::Assignment>;
+};
+
+/// Walks the space in order and asks `draw(spec)` for an internal value, where one is needed: not for an inactive
+/// parameter, a fixed one, or one that has a single value.
+template <class Draw>
+  requires std::is_invocable_r_v<double, Draw, const space::ParamSpec&>
+[[nodiscard]] space::Assignment assign(const SampleRequest& request, Draw&& draw) {
+  space::Assignment values;
+  for (const auto& spec : request.space.params) {
+    if (!request.space.active(spec, values)) continue;
+    if (const auto* fixed = request.fixed.find(spec.name)) {
+      values.set(spec.name, space::to_external(spec.distribution, space::to_internal(spec.distribution, *fixed)));
+      continue;
+    }
+    double internal = 0;
+    if (!space::is_single(spec.distribution))
+      internal = draw(spec);
+    else if (const auto* real = std::get_if<space::FloatDistribution>(&spec.distribution))
+      internal = real->low;
+    else if (const auto* whole = std::get_if<space::IntDistribution>(&spec.distribution))
+      internal = static_cast<double>(whole->low);
+    values.set(spec.name, space::to_external(spec.distribution, internal));
+  }
+  return values;
+}
+
+}  // namespace hpo::search

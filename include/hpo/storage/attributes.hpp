@@ -1,0 +1,85 @@
+#pragma once
+/// \file  Attribute values as JSON text, with the bare NaN and Infinity that Python writes and reads.
+/// Layer `storage`, tier 0.
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include <hpo/core/error.hpp>
+#include <hpo/core/json.hpp>
+#include <hpo/space/distribution_json.hpp>
+#include <hpo/space/search_space.hpp>
+#include <hpo/storage/trial.hpp>
+
+namespace hpo::storage {
+
+/// Names of attributes that programs agree on.
+namespace keys {
+inline constexpr std::string_view fixed_params = "fixed_params";  ///< Optuna's: values that an enqueued trial must use
+inline constexpr std::string_view owner = "hpo:owner";            ///< the process that runs the trial
+inline constexpr std::string_view cause = "hpo:cause";            ///< why a trial failed or was stopped, for people
+inline constexpr std::string_view ignored = "hpo:ignored_params"; ///< enqueued values that no longer fit the space
+}  // namespace keys
+
+/// A value as JSON text. Bytes that are not UTF-8 become U+FFFD: one bad value makes a study unreadable.
+[[nodiscard]] inline std::string json_text(std::string_view word) {
+  return Json(std::string(word)).dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+[[nodiscard]] inline std::string json_text(const std::string& word) { return json_text(std::string_view(word)); }
+[[nodiscard]] inline std::string json_text(const char* word) { return json_text(std::string_view(word)); }
+[[nodiscard]] inline std::string json_text(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
+  return Json(number).dump();
+}
+[[nodiscard]] inline std::string json_text(std::int64_t number) { return std::to_string(number); }
+[[nodiscard]] inline std::string json_text(bool truth) { return truth ? "true" : "false"; }
+[[nodiscard]] inline std::string json_text(const space::Value& value) {
+  return std::visit(
+      [](const auto& plain) -> std::string {
+        if constexpr (std::is_same_v<decltype(plain), const std::monostate&>)
+          return "null";
+        else
+          return json_text(plain);
+      },
+      value);
+}
+/// `{"optim.lr": 0.001, "head.pooling": "cls"}`
+[[nodiscard]] inline std::string json_text(const space::Assignment& values) {
+  std::string out;
+  for (const auto& [name, value] : values)
+    out += (out.empty() ? "" : ", ") + json_text(name) + ": " + json_text(value);
+  return "{" + out + "}";
+}
+
+/// The values of a `fixed_params` attribute.
+/// Errors   StorageError if the text is no JSON object of single values.
+[[nodiscard]] inline space::Assignment assignment_from_json(std::string_view text) {
+  try {
+    const Json json = Json::parse(space::detail::wrap_bare_tokens(text));
+    space::Assignment values;
+    for (const auto& [name, value] : json.items()) values.set(name, space::detail::value_of(value));
+    return values;
+  } catch (const Json::exception& error) {
+    fail<StorageError>("attribute ", text, ": expected an object of values: ", error.what());
+  }
+}
+
+/// The word in a JSON text of one, or the text itself.
+[[nodiscard]] inline std::string word_from_json(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  return json.is_string() ? json.get<std::string>() : std::string(text);
+}
+
+/// Why the trial failed or was stopped, or "".
+[[nodiscard]] inline std::string cause_of(const FrozenTrial& trial) {
+  const auto found = trial.user_attrs.find(std::string(keys::cause));
+  return found == trial.user_attrs.end() ? "" : word_from_json(found->second);
+}
+
+}  // namespace hpo::storage
