@@ -1,0 +1,60 @@
+#pragma once
+/// \file  y = x W' + b.
+/// Layer `nn`, tier 3.
+
+#include <cstdint>
+#include <string>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/linear.h>
+#include <torch/nn/module.h>
+
+#include <hpo/core/philox.hpp>
+#include <hpo/nn/pass.hpp>
+#include <hpo/placement/fill.hpp>
+#include <hpo/placement/self_initializing.hpp>
+
+namespace hpo::nn {
+
+/// Where modules are born unless the caller says otherwise: on the meta device, without memory, to be placed once.
+[[nodiscard]] inline at::TensorOptions on_meta() { return at::TensorOptions(at::kMeta); }
+
+/// An affine map of the last dimension.
+///
+/// Shapes   [..., in] -> [..., out]; weight [out, in], bias [out].
+/// Initial  weight N(0, init_std), bias 0.
+class Linear : public torch::nn::Module, public placement::SelfInitializing {
+ public:
+  struct Options {
+    bool bias = true;
+    double init_std = 0.02;
+  };
+
+  Linear(std::int64_t in, std::int64_t out, Options options, const at::TensorOptions& tensors = on_meta())
+      : weight(register_parameter("weight", at::empty({out, in}, tensors))), init_std_(options.init_std) {
+    if (options.bias) bias = register_parameter("bias", at::empty({out}, tensors));
+  }
+  Linear(std::int64_t in, std::int64_t out, const at::TensorOptions& tensors = on_meta())
+      : Linear(in, out, Options{}, tensors) {}
+
+  /// Runs in `pass.compute_dtype` if there is one; the weights and their gradients keep their type.
+  [[nodiscard]] at::Tensor forward(const at::Tensor& x, const Pass& pass = {}) const {
+    return at::linear(pass.cast(x), pass.cast(weight), bias.defined() ? pass.cast(bias) : bias);
+  }
+
+  [[nodiscard]] std::int64_t in_features() const { return weight.size(1); }
+  [[nodiscard]] std::int64_t out_features() const { return weight.size(0); }
+
+  void initialize_own(const std::string& tensor_name, at::Tensor& tensor, PhiloxStream& random) override {
+    if (tensor_name == "weight") placement::fill_normal(tensor, init_std_, random);
+    if (tensor_name == "bias") tensor.zero_();
+  }
+
+  at::Tensor weight, bias;
+
+ private:
+  double init_std_;
+};
+
+}  // namespace hpo::nn

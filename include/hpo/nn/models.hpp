@@ -1,0 +1,60 @@
+#pragma once
+/// \file  From the `model_type` of a config.json to one of the models a program was compiled with.
+/// Layer `nn`, tier 3.
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <hpo/core/error.hpp>
+#include <hpo/core/nearest.hpp>
+#include <hpo/core/type_list.hpp>
+#include <hpo/nn/bert.hpp>
+#include <hpo/nn/roberta.hpp>
+#include <hpo/nn/task_model.hpp>
+
+namespace hpo::nn {
+
+/// Every encoder hpo has.
+using AllEncoders = TypeList<BertEncoder, RobertaEncoder>;
+
+namespace detail {
+template <class Encoders, Head H>
+struct JoinEach;
+template <Encoder... E, Head H>
+struct JoinEach<TypeList<E...>, H> {
+  using type = TypeList<TaskModel<E, H>...>;
+};
+}  // namespace detail
+
+/// The models of one head on each of a list of encoders.
+template <Head H, class Encoders = AllEncoders>
+using ModelsOf = typename detail::JoinEach<Encoders, H>::type;
+
+/// Calls `visitor.template operator()<Model>()` for the model whose encoder is of the family `model_type`.
+///
+/// Errors   CheckpointError: `<where>: model_type: no model is called 'x'; known: ...`
+template <class... Models, class Visitor>
+decltype(auto) visit_model(TypeList<Models...>, std::string_view model_type, Visitor&& visitor,
+                           std::string_view where = "config.json") {
+  using Result = std::common_type_t<decltype(visitor.template operator()<Models>())...>;
+  const auto picked = [&]<class Model>() { return std::ranges::count(Model::EncoderType::model_types, model_type) > 0; };
+  if constexpr (std::is_void_v<Result>) {
+    if (visit_first(TypeList<Models...>{}, picked, visitor)) return;
+  } else {
+    std::optional<Result> result;
+    visit_first(TypeList<Models...>{}, picked, [&]<class Model>() { result.emplace(visitor.template operator()<Model>()); });
+    if (result) return Result(std::move(*result));
+  }
+  std::vector<std::string_view> known;
+  for_each_type(TypeList<Models...>{}, [&]<class Model>() {
+    known.insert(known.end(), Model::EncoderType::model_types.begin(), Model::EncoderType::model_types.end());
+  });
+  fail<CheckpointError>(where, ": model_type: no model is called '", model_type, "'", known_names(model_type, known));
+}
+
+}  // namespace hpo::nn

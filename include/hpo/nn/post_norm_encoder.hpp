@@ -1,0 +1,127 @@
+#pragma once
+/// \file  The encoder that BERT, RoBERTa and their relatives share: embeddings, a stack of post-norm layers, a pooler.
+/// Layer `nn`, tier 3.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <torch/nn/module.h>
+
+#include <hpo/core/error.hpp>
+#include <hpo/nn/attention.hpp>
+#include <hpo/nn/embeddings.hpp>
+#include <hpo/nn/freeze.hpp>
+#include <hpo/nn/linear.hpp>
+#include <hpo/nn/pass.hpp>
+#include <hpo/nn/post_norm_config.hpp>
+#include <hpo/nn/post_norm_layer.hpp>
+#include <hpo/nn/scope.hpp>
+#include <hpo/nn/token_batch.hpp>
+
+namespace hpo::nn {
+
+/// What distinguishes one family of checkpoints from another.
+struct PostNormFamily {
+  std::string_view stack = "encoder.layer";  ///< where layer N lies: "<stack>.N"
+  PostNormNames layer = bert_layer_names;
+  Positions positions = Positions::in_order;
+};
+
+/// Shapes   [B, T] -> [B, T, hidden_size].
+/// Errors   ShapeError if a row is longer than max_length(), the mask has another shape than the ids, or an id is unknown.
+class PostNormEncoder : public torch::nn::Module {
+ public:
+  PostNormEncoder(const PostNormConfig& config, const PostNormFamily& family, const at::TensorOptions& tensors)
+      : config_(config) {
+    config_.validate("nn.encoder");
+    embeddings_ = register_module("embeddings", std::make_shared<Embeddings>(config_, family.positions, tensors));
+    const Linear::Options linear{.init_std = config_.initializer_range};
+    if (config_.table_width() != config_.hidden_size)
+      project_ = register_module("embeddings_project",
+                                 std::make_shared<Linear>(config_.table_width(), config_.hidden_size, linear, tensors));
+    for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i)
+      layers_.push_back(register_at(*this, concat(family.stack, '.', i),
+                                    std::make_shared<PostNormLayer>(config_, family.layer, tensors)));
+    if (config_.pooler)
+      pooler_ = register_at(*this, "pooler.dense",
+                            std::make_shared<Linear>(config_.hidden_size, config_.hidden_size, linear, tensors));
+  }
+  PostNormEncoder(const PostNormEncoder&) = delete;  // a copy would share the weights
+  PostNormEncoder& operator=(const PostNormEncoder&) = delete;
+
+  [[nodiscard]] at::Tensor forward(const TokenBatch& batch, const Pass& pass) const {
+    return run(batch, pass, [](const at::Tensor&) {});
+  }
+
+  /// The output of the embeddings and of each layer; the last is what forward() gives.
+  [[nodiscard]] std::vector<at::Tensor> hidden_states(const TokenBatch& batch, const Pass& pass) const {
+    std::vector<at::Tensor> states;
+    states.push_back(run(batch, pass, [&](const at::Tensor& state) { states.push_back(state); }));
+    return states;
+  }
+
+  [[nodiscard]] bool has_pooler() const { return pooler_ != nullptr; }
+
+  /// tanh(dense(first token)): [B, T, D] -> [B, D]. For an encoder built with its pooler.
+  [[nodiscard]] at::Tensor pool(const at::Tensor& hidden, const Pass& pass) const {
+    return pooler_->forward(hidden.select(1, 0), pass.in_full_precision()).tanh();
+  }
+
+  /// Errors   ConfigError if there are fewer layers.
+  void freeze(const FreezeOptions& options) {
+    require<ConfigError>(options.layers <= config_.num_hidden_layers, "encoder.freeze.layers: expected at most ",
+                         config_.num_hidden_layers, " (the encoder's layers), got ", options.layers);
+    if (options.embeddings) {
+      nn::freeze(*embeddings_);
+      if (project_) nn::freeze(*project_);
+    }
+    for (std::int64_t i = 0; i < options.layers; ++i) nn::freeze(*layers_[static_cast<std::size_t>(i)]);
+  }
+
+  [[nodiscard]] std::int64_t hidden_size() const { return config_.hidden_size; }
+  [[nodiscard]] std::int64_t max_length() const { return embeddings_->max_length(); }
+  [[nodiscard]] std::int64_t vocab_size() const { return config_.vocab_size; }
+  [[nodiscard]] std::int64_t pad_id() const { return config_.pad_token_id; }
+  [[nodiscard]] std::int64_t layers() const { return config_.num_hidden_layers; }
+
+ private:
+  // `before` sees the input of each layer
+  template <class Observer>
+  [[nodiscard]] at::Tensor run(const TokenBatch& batch, const Pass& pass, Observer&& before) const {
+    check(batch);
+    at::Tensor hidden = embeddings_->forward(batch, pass);                  // [B, T, table width]
+    if (project_) hidden = project_->forward(hidden, pass.in_full_precision());  // [B, T, D]
+    const at::Tensor bias = attention_bias(batch.attention_mask, config_.num_attention_heads,
+                                           pass.compute_dtype.value_or(hidden.scalar_type()));
+    for (const auto& layer : layers_) {
+      before(hidden);
+      hidden = layer->forward(hidden, bias, pass);
+    }
+    return hidden;
+  }
+
+  void check(const TokenBatch& batch) const {
+    require<ShapeError>(batch.input_ids.dim() == 2 && batch.input_ids.sizes() == batch.attention_mask.sizes(),
+                        "nn.encoder: expected ids and mask of one shape [rows, tokens], got ", text(batch.input_ids), " and ",
+                        text(batch.attention_mask));
+    require<ShapeError>(batch.length() <= max_length(), "nn.encoder: expected at most ", max_length(),
+                        " tokens a row, got ", batch.length());
+  }
+  static std::string text(const at::Tensor& x) {
+    if (!x.defined()) return "none";
+    std::vector<std::string> sizes;
+    for (const std::int64_t size : x.sizes()) sizes.push_back(std::to_string(size));
+    return "[" + join(sizes) + "]";
+  }
+
+  PostNormConfig config_;
+  std::shared_ptr<Embeddings> embeddings_;
+  std::shared_ptr<Linear> project_, pooler_;
+  std::vector<std::shared_ptr<PostNormLayer>> layers_;
+};
+
+}  // namespace hpo::nn
