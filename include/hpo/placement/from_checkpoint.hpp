@@ -1,0 +1,120 @@
+#pragma once
+/// \file  The policy that fills a module from stored weights.
+/// Layer `placement`, tier 3.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <c10/core/ScalarType.h>
+
+#include <hpo/checkpoint/names.hpp>
+#include <hpo/checkpoint/weights.hpp>
+#include <hpo/core/nearest.hpp>
+#include <hpo/placement/place.hpp>
+
+namespace hpo::placement {
+
+/// Every tensor that the checkpoint has takes the stored values, whether it was on meta or real. A tensor that it lacks must
+/// be covered by `may_be_new`: on meta, it goes to its initialiser; real, it keeps its values. Derived tensors
+/// (SelfInitializing::is_derived) may be lacking without being named. Anything else that is lacking is an error: this is how
+/// encoders come to be trained from noise unnoticed.
+///
+/// Stored floating types are converted to the module's; any other difference of type is an error, as is one of shape.
+struct FromCheckpoint {
+  checkpoint::Weights weights;
+  std::string prefix = {};                   // the family's word, "bert": see checkpoint::match_names
+  std::vector<std::string> may_be_new = {};  // names or paths: "classifier"
+  std::uint64_t seed = 0, trial = 0;         // of what is initialised
+  Initializers initializers = {};            // for modules that declare none
+  Memory memory = Memory::mapped;
+
+  [[nodiscard]] Plan plan(const Inventory& inventory, const c10::Device&) const {
+    const checkpoint::NameMatch match = checkpoint::match_names(weights.names(), inventory.names(), prefix);
+    Plan plan;
+    plan.weights = weights;
+    plan.memory = memory;
+    plan.unexpected = match.unexpected;
+    Problems problems;
+    for (const TensorRecord& record : inventory.records()) {
+      Fill fill;
+      for (const std::string& name : record.names)
+        if (const auto at = match.stored_as.find(name); at != match.stored_as.end()) fill.stored.push_back(at->second);
+      for (const std::string& stored : fill.stored) check_fit(record, stored, problems);
+      if (fill.stored.empty()) {
+        plan.steps.push_back(step_without(record, problems));
+      } else {
+        plan.steps.push_back(std::move(fill));
+      }
+    }
+    problems.throw_if_any(*this, inventory, match);
+    return plan;
+  }
+
+ private:
+  struct Problems {
+    std::vector<std::string> missing, unfit, unwritable;  // unfit: whole sentences
+
+    void throw_if_any(const FromCheckpoint& policy, const Inventory& inventory, const checkpoint::NameMatch& match) const {
+      if (missing.empty() && unfit.empty() && unwritable.empty()) return;
+      std::string text = concat("placement from ", policy.where(), ": ");
+      std::vector<std::string> names = missing;
+      if (!missing.empty()) {
+        text += concat(missing.size(), " of ", inventory.records().size(), " tensors are not in it (", first_of(missing),
+                       "): expected each, with or without '", policy.prefix.empty() ? "" : policy.prefix + ".",
+                       "' in front; name in may_be_new what may start anew, or use the checkpoint of this architecture");
+        if (!match.unexpected.empty())
+          text += concat("; it has ", match.unexpected.size(), " that no tensor takes (", first_of(match.unexpected, 4), ")");
+      }
+      if (!unfit.empty()) text += concat(missing.empty() ? "" : "; also ", first_of(unfit));
+      if (!unwritable.empty())
+        text += concat(names.empty() && unfit.empty() ? "" : "; also ", unwritable.size(), " may be new and have no initialiser (",
+                       first_of(unwritable), "): expected one in initializers, or a module that declares its own");
+      names.insert(names.end(), unwritable.begin(), unwritable.end());
+      throw UnplacedError(text, names);
+    }
+  };
+
+  [[nodiscard]] std::string where() const {
+    return weights.files().empty() ? "an empty checkpoint" : weights.files().front().path().string();
+  }
+
+  void check_fit(const TensorRecord& record, const std::string& stored, Problems& problems) const {
+    const checkpoint::Entry& entry = weights.entry(stored);
+    const auto complain = [&](std::string_view what, const std::string& expected, const std::string& got) {
+      problems.unfit.push_back(concat(stored, ": expected ", what, ' ', expected, ", got ", got));
+    };
+    if (record.tensor.sizes() != at::IntArrayRef(entry.shape))
+      complain("shape", detail::shape_text(record.tensor.sizes()), detail::shape_text(entry.shape));
+    const c10::ScalarType wanted = record.tensor.scalar_type();
+    const bool fits = entry.dtype.in_torch &&
+                      (*entry.dtype.in_torch == wanted ||
+                       (c10::isFloatingType(*entry.dtype.in_torch) && c10::isFloatingType(wanted)));
+    if (!fits) complain("type", std::string(checkpoint::dtype_name(wanted)), std::string(entry.dtype.name));
+  }
+
+  [[nodiscard]] Step step_without(const TensorRecord& record, Problems& problems) const {
+    const bool allowed = std::ranges::any_of(may_be_new, [&](const std::string& path) {
+      return std::ranges::any_of(record.names, [&](const std::string& name) { return checkpoint::covers(path, name); });
+    });
+    const auto* declared = dynamic_cast<const SelfInitializing*>(record.owner);
+    if (!allowed && !(declared != nullptr && declared->is_derived(record.own_name))) {
+      problems.missing.push_back(record.name());
+      return Leave{};
+    }
+    if (record.state == TensorState::real) return Leave{};
+    auto write = initializer_of(record, initializers);
+    if (!write) {
+      problems.unwritable.push_back(record.name());
+      return Leave{};
+    }
+    return Initialise{std::move(*write), stream_of(record, seed, trial)};
+  }
+};
+
+static_assert(DevicePlacement<FromCheckpoint>);
+}  // namespace hpo::placement

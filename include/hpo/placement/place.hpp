@@ -1,0 +1,160 @@
+#pragma once
+/// \file  The DevicePlacement concept, and the move itself: planned first, made beside the module, exchanged at once.
+/// Layer `placement`, tier 3.
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <torch/nn/module.h>
+
+#include <hpo/checkpoint/torch_version.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/placement/adopt.hpp>
+#include <hpo/placement/inventory.hpp>
+#include <hpo/placement/plan.hpp>
+#include <hpo/placement/stage.hpp>
+
+namespace hpo::placement {
+
+/// Decides how the tensors of a module get to a device, and what happens if some are on meta.
+///
+/// A policy only plans; place() acts, so that no policy can break the guarantee of place(). Meaning the compiler cannot
+/// check (tests/placement/placement_contract.hpp does):
+///   - plan() changes nothing, and refuses by an exception of hpo's that names the tensors;
+///   - it gives one step for each record; equal inventories give equal plans.
+template <class P>
+concept DevicePlacement = requires(const P policy, const Inventory inventory, const c10::Device device) {
+  { policy.plan(inventory, device) } -> std::same_as<Plan>;
+};
+
+/// What became of each tensor, by its first name.
+struct Report {
+  std::vector<std::string> moved;        // kept its values, on another device now
+  std::vector<std::string> filled;       // from the checkpoint
+  std::vector<std::string> initialised;  // anew
+  std::vector<std::string> left;         // as it was
+  std::vector<std::string> unexpected;   // stored, and taken by no tensor
+  std::uint64_t bytes = 0;               // of all tensors, on the device
+
+  /// One line.
+  [[nodiscard]] std::string to_string() const {
+    const auto part = [](const char* what, const std::vector<std::string>& names, bool list) {
+      return names.empty() ? std::string()
+                           : concat(", ", names.size(), ' ', what, list ? " (" + first_of(names) + ")" : std::string());
+    };
+    const std::string text = part("filled", filled, false) + part("initialised", initialised, true) +
+                             part("moved", moved, false) + part("left", left, false) +
+                             part("unexpected in the file", unexpected, true);
+    return text.empty() ? "nothing to place" : text.substr(2);
+  }
+};
+
+namespace detail {
+
+/// The device with its index, if this libtorch and this machine have it.
+[[nodiscard]] inline c10::Device usable(const c10::Device& device) {
+  require<PlacementError>(!device.is_meta(), "placement: expected a device with memory, got meta");
+  require<PlacementError>(c10::impl::hasDeviceGuardImpl(device.type()), "placement: expected a device of this libtorch, got ",
+                          device.str());
+  if (device.is_cpu()) return c10::Device(c10::kCPU);
+  const auto* backend = c10::impl::getDeviceGuardImpl(device.type());
+  const auto count = static_cast<int>(backend->deviceCount());
+  require<PlacementError>(count > 0 && device.index() < count, "placement: expected one of ", count, " devices, got ",
+                          device.str());
+  return device.has_index() ? device : backend->getDevice();
+}
+
+/// What no policy may ask for, whatever its plan says.
+inline void check(const Inventory& inventory, const Plan& plan) {
+  const auto& records = inventory.records();
+  require<PlacementError>(plan.steps.size() == records.size(), "placement: expected a plan of ", records.size(),
+                          " steps, got ", plan.steps.size());
+  std::vector<std::string> lost;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const TensorRecord& record = records[i];
+    require<PlacementError>(record.tensor.layout() == at::kStrided && record.tensor.has_storage(), "placement: ",
+                            record.name(), ": expected a dense tensor, got a sparse or opaque one");
+    require<PlacementError>(record.tensor.is_leaf(), "placement: ", record.name(),
+                            ": expected a tensor of its own, got the result of a computation that autograd recorded");
+    if (std::holds_alternative<Leave>(plan.steps[i]) && record.state != TensorState::real) lost.push_back(record.name());
+  }
+  if (!lost.empty())
+    throw UnplacedError(concat("placement: ", lost.size(), " of ", records.size(), " tensors have no values (",
+                               first_of(lost), "): expected the policy to fill or initialise each, got a plan that leaves them"),
+                        lost);
+}
+
+/// Runs `work`; what libtorch or the allocator throws becomes one line that names the tensor.
+template <class Work>
+auto translated(const std::string& name, const c10::Device& device, Work work) {
+  try {
+    return work();
+  } catch (const c10::Error& error) {
+    fail<PlacementError>("placement: ", name, ": cannot be placed on ", device.str(), ": ", checkpoint::one_line(error),
+                         "; the module is as it was");
+  } catch (const std::bad_alloc&) {
+    fail<PlacementError>("placement: ", name, ": cannot be placed on ", device.str(), ": out of memory; the module is as it was");
+  }
+}
+
+}  // namespace detail
+
+/// Puts every parameter and buffer of `module` on `device`, as `policy` decides.
+///
+/// After it returns: nothing is on meta, nothing is unwritten, all tensors are on `device`; ties are ties, and members,
+/// registry and optimizers still know the same tensors. If it throws, the module is exactly as it was.
+/// Gradients move with their tensors; a tensor that came from meta has none.
+///
+/// Not seen: tensors that no module registered, and the state of an optimizer (place before the first step).
+/// Errors   PlacementError and CheckpointError, naming the tensors; whatever an initialiser throws.
+template <DevicePlacement Policy>
+Report place(torch::nn::Module& module, const Policy& policy, const c10::Device& target) {
+  const c10::Device device = detail::usable(target);
+  const at::NoGradGuard no_grad;
+  const c10::InferenceMode normal_mode(false);
+  const Inventory inventory = Inventory::of(module);
+  const Plan plan = policy.plan(inventory, device);
+  detail::check(inventory, plan);
+
+  struct Staged {
+    at::Tensor real, grad;
+  };
+  const auto& records = inventory.records();
+  std::vector<Staged> staged(records.size());
+  Report report{.moved = {}, .filled = {}, .initialised = {}, .left = {}, .unexpected = plan.unexpected};
+  Stage stage(plan, device);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const TensorRecord& record = records[i];
+    staged[i].real = detail::translated(record.name(), device, [&] { return stage.make(record, plan.steps[i]); });
+    if (record.tensor.grad().defined() && record.state == TensorState::real)
+      staged[i].grad = detail::translated(record.name(), device, [&] { return record.tensor.grad().to(device); });
+    const bool changes = staged[i].real.defined();
+    auto& list = std::holds_alternative<Fill>(plan.steps[i])         ? report.filled
+                 : std::holds_alternative<Initialise>(plan.steps[i]) ? report.initialised
+                 : changes                                           ? report.moved
+                                                                     : report.left;
+    list.push_back(record.name());
+    report.bytes += record.bytes();
+  }
+
+  Exchange exchange;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (staged[i].real.defined()) exchange.adopt(records[i].tensor, staged[i].real, staged[i].grad);
+  for (const TensorRecord& record : records)
+    require<PlacementError>(detail::state_of(record.tensor) == TensorState::real && record.tensor.device() == device,
+                            "placement: ", record.name(), ": expected it on ", device.str(), " with values, got it on ",
+                            record.tensor.device().str(), "; the module is as it was");
+  exchange.keep();
+  return report;
+}
+
+}  // namespace hpo::placement

@@ -1,0 +1,75 @@
+#pragma once
+/// \file  The policy that writes anew what its caller names, and nothing else.
+/// Layer `placement`, tier 3.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <hpo/checkpoint/names.hpp>
+#include <hpo/core/nearest.hpp>
+#include <hpo/placement/place.hpp>
+
+namespace hpo::placement {
+
+/// Writes the named tensors anew, real ones too, each by its initialiser. All others must be real, and keep their values.
+/// `names` are names or paths: "classifier", "classifier.bias"; {"*"} is everything, for training from scratch.
+/// Errors   UnplacedError for a name that no tensor has, a tensor without initialiser, one on meta that is not named.
+struct Reinitialize {
+  std::vector<std::string> names;
+  std::uint64_t seed = 0, trial = 0;
+  Initializers initializers = {};  // for modules that declare none
+
+  [[nodiscard]] Plan plan(const Inventory& inventory, const c10::Device& device) const {
+    check_names(inventory);
+    Plan plan;
+    std::vector<std::string> lost, unwritable;
+    for (const TensorRecord& record : inventory.records()) {
+      const bool named = is_named(record);
+      auto write = named ? initializer_of(record, initializers) : std::nullopt;
+      if (named && !write) unwritable.push_back(record.name());
+      if (!named && record.state != TensorState::real) lost.push_back(record.name());
+      if (write) {
+        plan.steps.push_back(Initialise{std::move(*write), stream_of(record, seed, trial)});
+      } else {
+        plan.steps.push_back(Leave{});
+      }
+    }
+    const std::string on = concat("placement on ", device.str(), ": ");
+    if (!unwritable.empty())
+      throw UnplacedError(concat(on, unwritable.size(), " tensors are to be written anew and have no initialiser (",
+                                 first_of(unwritable), "): expected one in initializers, or a module that declares its own"),
+                          unwritable);
+    if (!lost.empty())
+      throw UnplacedError(concat(on, lost.size(), " tensors are on the meta device and are not named (", first_of(lost),
+                                 "): expected values for each; load them from a checkpoint (FromCheckpoint), or name them"),
+                          lost);
+    return plan;
+  }
+
+ private:
+  [[nodiscard]] bool is_named(const TensorRecord& record) const {
+    return std::ranges::any_of(names, [&](const std::string& path) {
+      return std::ranges::any_of(record.names, [&](const std::string& name) { return checkpoint::covers(path, name); });
+    });
+  }
+
+  void check_names(const Inventory& inventory) const {
+    const std::vector<std::string> known = inventory.names();
+    for (const std::string& path : names) {
+      const bool found = std::ranges::any_of(known, [&](const std::string& name) { return checkpoint::covers(path, name); });
+      if (found || path == "*") continue;
+      const std::string meant = nearest(path, known);
+      throw UnplacedError(concat("placement: ", path, ": expected the name or path of a tensor to write anew, got one that the ",
+                                 "module lacks", meant.empty() ? "" : "; did you mean '" + meant + "'?", "; known: ",
+                                 first_of(known)),
+                          {path});
+    }
+  }
+};
+
+static_assert(DevicePlacement<Reinitialize>);
+}  // namespace hpo::placement

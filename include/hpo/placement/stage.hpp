@@ -1,0 +1,118 @@
+#pragma once
+/// \file  The memory that a plan's steps ask for, made and written beside the module, which is not touched.
+/// Layer `placement`, tier 3.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_strided.h>
+#include <c10/core/Device.h>
+
+#include <hpo/checkpoint/weights.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/placement/inventory.hpp>
+#include <hpo/placement/plan.hpp>
+
+namespace hpo::placement {
+
+namespace detail {
+
+/// Elements that still hold `byte` in each of their bytes.
+[[nodiscard]] inline std::vector<std::size_t> untouched(const at::Tensor& tensor, unsigned char byte) {
+  std::vector<std::size_t> out;
+  const std::size_t size = tensor.element_size();
+  const std::vector<unsigned char> poison(size, byte);
+  const auto* at = static_cast<const unsigned char*>(tensor.data_ptr());
+  for (std::size_t i = 0; i < static_cast<std::size_t>(tensor.numel()); ++i, at += size)
+    if (*at == byte && std::memcmp(at, poison.data(), size) == 0) out.push_back(i);
+  return out;
+}
+
+/// A tensor of the record's shape and dtype, written by its initialiser; freshly allocated memory never shows through.
+///
+/// The memory is poisoned first. An element that holds the poison afterwards may have been given that very value, so the
+/// initialiser runs again, with an equal stream over another poison: what is then poison again was never written.
+/// Errors   PlacementError with the number of elements that the initialiser left.
+[[nodiscard]] inline at::Tensor initialised(const TensorRecord& record, const Initialise& step) {
+  const auto run = [&](unsigned char poison) {
+    const at::Tensor fresh =
+        at::empty(record.tensor.sizes(), at::TensorOptions().dtype(record.tensor.scalar_type()).device(at::kCPU));
+    if (fresh.numel() > 0) std::memset(fresh.data_ptr(), poison, fresh.nbytes());
+    at::Tensor handle = fresh;  // an initialiser that assigns to its argument changes this handle, not the tensor
+    PhiloxStream random = step.random;
+    step.write(handle, random);
+    return fresh;
+  };
+  const at::Tensor first = run(0xA5);
+  const auto doubtful = untouched(first, 0xA5);
+  if (doubtful.empty()) return first;
+  const auto again = untouched(run(0x5A), 0x5A);
+  std::vector<std::size_t> unwritten;
+  std::ranges::set_intersection(doubtful, again, std::back_inserter(unwritten));
+  require<PlacementError>(unwritten.empty(), "placement: ", record.name(), ": expected its initialiser to write all ",
+                          first.numel(), " elements, got ", unwritten.size(), " unwritten");
+  return first;
+}
+
+/// `real` with the device of the target and the strides of `record`, where each element has its own memory; else contiguous.
+[[nodiscard]] inline at::Tensor laid_out(const TensorRecord& record, const at::Tensor& real, const c10::Device& device) {
+  const at::Tensor& like = record.tensor;
+  if (like.is_contiguous() || !like.is_non_overlapping_and_dense()) return real.to(device);
+  return at::empty_strided(like.sizes(), like.strides(), real.options().device(device)).copy_(real);
+}
+
+/// Whether two stored tensors hold the same bits. Their shapes are equal.
+[[nodiscard]] inline bool equal_bits(const at::Tensor& a, const at::Tensor& b) {
+  if (a.scalar_type() != b.scalar_type()) return false;
+  return a.numel() == 0 || std::memcmp(a.data_ptr(), b.data_ptr(), a.nbytes()) == 0;
+}
+
+}  // namespace detail
+
+/// Makes the new memory of each tensor, one at a time.
+class Stage {
+ public:
+  Stage(const Plan& plan, const c10::Device& device) : plan_(plan), device_(device) {
+    if (plan.weights) mapping_.emplace(*plan.weights);
+  }
+
+  /// What the tensor is to hold, on the device; undefined if it is to stay as it is.
+  [[nodiscard]] at::Tensor make(const TensorRecord& record, const Step& step) {
+    if (const auto* fill = std::get_if<Fill>(&step)) return filled(record, *fill);
+    if (const auto* init = std::get_if<Initialise>(&step))
+      return detail::laid_out(record, detail::initialised(record, *init), device_);
+    if (record.tensor.device() == device_) return {};
+    return record.tensor.detach().to(device_);
+  }
+
+ private:
+  [[nodiscard]] at::Tensor filled(const TensorRecord& record, const Fill& step) {
+    const std::string& name = step.stored.front();
+    for (std::size_t i = 1; i < step.stored.size(); ++i)
+      require<PlacementError>(detail::equal_bits(mapping_->view(name), mapping_->view(step.stored[i])), "placement: ",
+                              record.name(), ": is one tensor with ", record.names[1], ", expected ", name, " and ",
+                              step.stored[i], " to be stored equal, got different values");
+    const c10::ScalarType dtype = record.tensor.scalar_type();
+    const bool as_stored = plan_.weights->entry(name).dtype.in_torch == dtype;
+    if (!device_.is_cpu() || (as_stored && plan_.memory == Memory::mapped))
+      return detail::laid_out(record, mapping_->view(name).to(device_, dtype), device_);
+    at::Tensor read = at::empty(record.tensor.sizes(), at::TensorOptions().dtype(dtype).device(at::kCPU));
+    plan_.weights->read_into(name, read);
+    return detail::laid_out(record, read, device_);
+  }
+
+  const Plan& plan_;
+  c10::Device device_;
+  std::optional<checkpoint::Weights::Mapping> mapping_;
+};
+
+}  // namespace hpo::placement
