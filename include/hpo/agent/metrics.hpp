@@ -1,0 +1,87 @@
+#pragma once
+/// \file  What a search improves: the Metric concept and the metrics of both tasks.
+/// Layer `agent`. No torch.
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <hpo/core/error.hpp>
+#include <hpo/core/nearest.hpp>
+#include <hpo/core/type_list.hpp>
+#include <hpo/storage/trial.hpp>
+#include <hpo/train/answer_metrics.hpp>
+#include <hpo/train/classification_metrics.hpp>
+#include <hpo/train/fit_result.hpp>
+
+namespace hpo::agent {
+
+/// A number that says how good a model is, worked out from a tally of its answers: for classification a
+/// train::ConfusionMatrix, for spans a train::AnswerTally. A metric of one's own is a struct with these three members.
+template <class M, class Tally>
+concept Metric = requires(const Tally& tally) {
+  { M::name } -> std::convertible_to<std::string_view>;
+  { M::direction } -> std::convertible_to<storage::Direction>;
+  { M::of(tally) } -> std::convertible_to<double>;
+};
+
+/// Unweighted mean of the classes' F1.
+struct MacroF1 {
+  static constexpr std::string_view name = "macro_f1";
+  static constexpr storage::Direction direction = storage::Direction::maximize;
+  static double of(const train::ConfusionMatrix& matrix) { return matrix.macro_f1(); }
+};
+
+/// Fraction of rows predicted right.
+struct Accuracy {
+  static constexpr std::string_view name = "accuracy";
+  static constexpr storage::Direction direction = storage::Direction::maximize;
+  static double of(const train::ConfusionMatrix& matrix) { return matrix.accuracy(); }
+};
+
+/// Fraction of answers that equal a true one after SQuAD's normalisation.
+struct ExactMatch {
+  static constexpr std::string_view name = "exact_match";
+  static constexpr storage::Direction direction = storage::Direction::maximize;
+  static double of(const train::AnswerTally& tally) { return tally.overall().exact; }
+};
+
+/// Mean overlap of an answer's words with those of the best true one.
+struct TokenF1 {
+  static constexpr std::string_view name = "token_f1";
+  static constexpr storage::Direction direction = storage::Direction::maximize;
+  static double of(const train::AnswerTally& tally) { return tally.overall().f1; }
+};
+
+/// Names of a list of metrics; the first is the default.
+template <class... Metrics>
+[[nodiscard]] std::vector<std::string> metric_names(TypeList<Metrics...>) {
+  return {std::string(Metrics::name)...};
+}
+
+/// The direction of the metric of that name; "" means the first.
+/// Errors   ConfigError that lists the known names.
+template <class... Metrics>
+[[nodiscard]] std::pair<std::string, storage::Direction> find_metric(TypeList<Metrics...> list, std::string_view name) {
+  std::pair<std::string, storage::Direction> found;
+  const bool known = visit_first(
+      list, [&]<class M> { return name.empty() || M::name == name; }, [&]<class M> { found = {std::string(M::name), M::direction}; });
+  const auto names = metric_names(list);
+  require<ConfigError>(known, "study.metric: no metric is called '", name, "'", known_names(name, names));
+  return found;
+}
+
+/// All metrics of a tally, with the one called `chosen` as the one that counts.
+template <class Tally, class... Metrics>
+  requires(Metric<Metrics, Tally> && ...)
+[[nodiscard]] train::Scores score(TypeList<Metrics...>, std::string_view chosen, const Tally& tally) {
+  train::Scores scores;
+  scores.all = {{std::string(Metrics::name), Metrics::of(tally)}...};
+  for (const auto& [name, value] : scores.all)
+    if (name == chosen) scores.metric = value;
+  return scores;
+}
+
+}  // namespace hpo::agent

@@ -1,0 +1,71 @@
+#pragma once
+/// \file  The sections of a configuration that every agent shares, with their only defaults.
+/// Layer `agent`. No torch.
+
+#include <cstdint>
+#include <string>
+
+#include <hpo/core/describe.hpp>
+
+namespace hpo::agent {
+
+/// [study]: what is searched for, for how long, and where the record is kept.
+struct StudySection {
+  std::string name;
+  std::string metric;
+  std::int64_t trials = 40;
+  std::int64_t parallel = 0;
+  double timeout_s = 0.0;
+  std::int64_t seed = 42;
+  std::string storage;
+  double failure_limit = 0.5;
+};
+
+template <class Visitor>
+void describe(Visitor& v, StudySection& o) {
+  v.field("name", o.name, "name of the study in its database; empty: the agent's name");
+  v.field("metric", o.metric, "what the search improves; empty: the agent's first metric");
+  v.field("trials", o.trials, "trials the study shall have in all; a study that has them is done", at_least<std::int64_t>(1));
+  v.field("parallel", o.parallel, "trials at once, each in a process of its own; 0: one per core", at_least<std::int64_t>(0));
+  v.field("timeout_s", o.timeout_s, "seconds after which no new trial starts; 0: never", at_least(0.0));
+  v.field("seed", o.seed, "seeds the search, the split, the initial weights, the data order and the dropout",
+          at_least<std::int64_t>(0));
+  v.field("storage", o.storage, "database: sqlite:///FILE or memory; empty: study.db in the output folder");
+  v.field("failure_limit", o.failure_limit,
+          "the sweep stops once more than this fraction of its trials has failed (after 5 have ended)", between(0.0, 1.0));
+}
+
+/// [encoder]: the pretrained model and how text becomes its input.
+struct EncoderSection {
+  std::string model;
+  std::string init = "checkpoint";
+  std::int64_t max_length = 128;
+  std::int64_t stride = 32;
+  std::int64_t freeze_layers = 0;
+};
+
+template <class Visitor>
+void describe(Visitor& v, EncoderSection& o) {
+  v.field("model", o.model, "Hugging Face folder: config.json, tokenizer files, model.safetensors", not_empty);
+  v.field("init", o.init, "checkpoint: the folder's weights; random: none, the encoder starts from scratch",
+          one_of({"checkpoint", "random"}));
+  v.field("max_length", o.max_length, "tokens an input may have, special tokens included", at_least<std::int64_t>(8));
+  v.field("stride", o.stride, "tokens that neighbouring windows of a long context share (span extraction)",
+          at_least<std::int64_t>(0));
+  v.field("freeze_layers", o.freeze_layers, "freeze the embeddings and the first N-1 layers: 0 none, 1 the embeddings alone",
+          at_least<std::int64_t>(0));
+}
+
+/// [output]: where results go.
+struct OutputSection {
+  std::string dir;
+  std::int64_t keep = 1;
+};
+
+template <class Visitor>
+void describe(Visitor& v, OutputSection& o) {
+  v.field("dir", o.dir, "folder for the configuration, the study, the tables and the models; empty: runs/<study name>");
+  v.field("keep", o.keep, "trained models to keep, best first", at_least<std::int64_t>(1));
+}
+
+}  // namespace hpo::agent
