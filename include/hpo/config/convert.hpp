@@ -89,8 +89,7 @@ template <class T>
 
 namespace detail {
 
-/// A rule on a number takes its bounds in the number's own type: `at_least(1)` on a std::int64_t must not pass through
-/// int.
+/// A rule on a number takes its bounds in the number's own type: at_least(1) must not cut a std::int64_t down to int.
 template <class T, class Rule>
 [[nodiscard]] const Rule& rule_for(const Rule& rule) {
   return rule;
@@ -122,7 +121,8 @@ template <class T, class Rule>
 [[nodiscard]] std::string broken(const T& value, const Rule& rule) {
   if constexpr (requires { value.has_value(); }) {
     return value ? broken(*value, rule) : "";
-  } else if constexpr (std::is_same_v<T, std::vector<std::string>> && !requires { rule.check(value); }) {
+  } else if constexpr (
+      requires { value.begin(); } && !requires { rule.check(value); }) {
     for (const auto& item : value)
       if (auto expected = broken(item, rule); !expected.empty()) return "each to be " + expected;
     return {};

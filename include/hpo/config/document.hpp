@@ -2,6 +2,7 @@
 /// \file  A configuration: a TOML file, and what the command line sets over it.
 /// Layer `config`, tier 0.
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -19,9 +20,11 @@
 
 namespace hpo::config {
 
-/// Errors   ConfigError from load() and parse(): no such file, a folder, bytes that are not TOML in UTF-8 (one line,
-/// with its
-///          position); from set(): a word that is not `key=value`.
+/// One TOML file as it was typed, and every `--set` over it.
+///
+/// Errors   ConfigError from load() and parse(): no such file, a folder, bytes that are not TOML in UTF-8: one line,
+/// with
+///          the position; from set(): a word that is not `key=value`.
 class Document {
  public:
   [[nodiscard]] static Document load(const std::filesystem::path& path) {
@@ -38,7 +41,7 @@ class Document {
   /// Sets or replaces one value: `space.optim.lr=[1e-4, 1e-3]`. What is not TOML is taken as a word:
   /// `sampler.name=tpe`, `data.path=/tmp/x.csv`. A table replaces a table; nothing is merged.
   void set(std::string_view assignment) {
-    const Place place{concat("--set ", assignment), 0, 0, ++sets_};
+    const Place place{one_line(concat("--set ", assignment)), 0, 0, ++sets_};
     const std::size_t equals = assignment.find('=');
     const auto path = equals == 0 || equals == std::string_view::npos ? std::vector<std::string>()
                                                                       : key_path(assignment.substr(0, equals));
@@ -52,11 +55,17 @@ class Document {
  private:
   explicit Document(std::string name) : name_(std::move(name)) {}
 
+  /// The words of a key; a quoted one is split at its dots too: space."optim.lr" is space.optim.lr.
   static std::vector<std::string> key_path(std::string_view text) try {
     const Table parsed = parse_toml(concat(text, " = 0"), "");
     std::vector<std::string> path;
     for (const Table* table = &parsed; table != nullptr && table->size() == 1;) {
-      path.push_back(table->front().key);
+      std::string_view key = table->front().key;
+      for (std::size_t dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
+        path.emplace_back(key.substr(0, dot));
+        key.remove_prefix(dot + 1);
+      }
+      path.emplace_back(key);
       table = std::get_if<Table>(&table->front().node.value);
     }
     return path;
@@ -65,7 +74,7 @@ class Document {
   }
 
   static Node value_of(std::string_view text, const Place& place) {
-    Node word{place, std::string(text), std::string(text)};
+    Node word{place, one_line(std::string(text)), std::string(text)};
     if (text.find_first_of("\r\n") != std::string_view::npos) return word;
     try {
       Table parsed = parse_toml(concat("value = ", text), "");
@@ -90,24 +99,24 @@ class Document {
       }
   }
 
-  /// `path` may be spelt as one quoted key in the file: ["a", "b"] replaces "a.b" if that is there.
+  /// The first words of `path` may be one quoted key in the file: ["optim", "lr"] replaces "optim.lr" if that is there.
   static void put(Table& table, std::span<const std::string> path, Node value) {
     const Place place = value.place;
-    if (Member* whole = find(table, join(path, "."))) {
-      whole->place = place;
-      whole->node = std::move(value);
-      return;
+    std::size_t words = path.size();
+    while (words > 1 && find(table, join(path.first(words), ".")) == nullptr) --words;
+    Member* member = find(table, join(path.first(words), "."));
+    if (member == nullptr) {
+      table.push_back({path.front(), place, Node{place, std::string(header_text), Table()}});
+      member = &table.back();
     }
-    if (path.size() == 1) {
-      table.push_back({path.front(), place, std::move(value)});
-      return;
-    }
-    Member* member = find(table, path.front());
-    if (member == nullptr)
-      member = &table.emplace_back(Member{path.front(), place, Node{place, std::string(header_text), Table()}});
     Node& node = member->node;
+    if (words == path.size()) {
+      member->place = place;
+      node = std::move(value);
+      return;
+    }
     if (!std::holds_alternative<Table>(node.value)) node = Node{place, "", Table()};
-    put(std::get<Table>(node.value), path.subspan(1), std::move(value));
+    put(std::get<Table>(node.value), path.subspan(words), std::move(value));
     if (node.text != header_text) node = Node{place, inline_text(std::get<Table>(node.value)), std::move(node.value)};
   }
 

@@ -48,7 +48,7 @@ class SourceText {
       else
         out.append(" ").append(part.substr(std::min(part.size(), part.find_first_not_of(" \t"))));
     }
-    return shortened(out);
+    return shortened(one_line(std::move(out)));
   }
 
  private:
@@ -117,13 +117,15 @@ class NodeMaker {
   try {
     return detail::NodeMaker(name, source).table(toml::parse(std::string_view(text), std::string_view(name)));
   } catch (const toml::parse_error& error) {
-    std::string_view what = error.description();
-    if (what.starts_with("Error while parsing ")) what.remove_prefix(std::string_view("Error while parsing ").size());
+    constexpr std::string_view preface = "Error while parsing ";
+    std::string what(error.description());
+    if (what.starts_with(preface)) what.erase(0, preface.size());
+    if (what.starts_with('E')) what[0] = 'e';
     const auto at = error.source().begin;
-    const bool readable = what.find("utf-8") == std::string_view::npos && !source.line(at.line).empty();
+    const bool readable = what.find("utf-8") == std::string::npos && !source.line(at.line).empty();
     toml::source_region line{
         {at.line, 1}, {at.line, static_cast<toml::source_index>(source.line(at.line).size() + 1)}, nullptr};
-    fail<ConfigError>(name, ':', at.line, ':', at.column, ": TOML: ", what,
+    fail<ConfigError>(name, ':', at.line, ':', at.column, ": TOML: ", one_line(what),
                       readable ? ", in: " + source.cut(line) : "");
   }
 }

@@ -2,6 +2,7 @@
 /// \file  A section of a configuration to a typed options struct, by the struct's own describe().
 /// Layer `config`, tier 0.
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>

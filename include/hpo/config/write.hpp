@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <hpo/config/node.hpp>
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 
@@ -72,6 +73,8 @@ class CommentedLines {
     lines_.emplace_back(std::move(code), comment);
   }
 
+  [[nodiscard]] bool empty() const { return lines_.empty(); }
+
   [[nodiscard]] std::string text() const {
     std::string out;
     for (const auto& [code, comment] : lines_) {
@@ -85,12 +88,6 @@ class CommentedLines {
 
  private:
   static constexpr std::size_t widest = 48;
-
-  static std::string one_line(std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    return text;
-  }
 
   std::vector<std::pair<std::string, std::string>> lines_;
   std::size_t width_ = 0;
@@ -128,8 +125,7 @@ class SectionWriter {
   std::string inner_;  // tables inside come after all keys
 };
 
-/// `[section]` with every key of the options and its meaning as a comment. An optional that is not set is commented
-/// out.
+/// `[section]` with every key of the options, its meaning as a comment; an optional that is not set is commented out.
 template <class Options>
 [[nodiscard]] std::string write(std::string_view section, Options options) {
   SectionWriter writer{toml_key(section)};

@@ -6,6 +6,7 @@
 ///     static_assert(space::consumed_by<decltype(criteria_space), Optimizer, Head>);
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>

@@ -34,8 +34,7 @@ namespace detail {
   return printed;
 }
 
-/// JSON has no NaN and no Infinity, Python writes them bare. Each becomes `["NaN"]`: an array is legal nowhere near
-/// them.
+/// JSON has no NaN and no Infinity, Python writes them bare. Each becomes `["NaN"]`: an array is not legal there.
 [[nodiscard]] inline std::string wrap_bare_tokens(std::string_view text) {
   std::string out;
   bool quoted = false;

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  The last point of a stepped range, in decimal arithmetic: 0.3 is on the grid 0, 0.1, ..., as a person reads
-/// it. Layer `space`, tier 0.
+/// \file  The last point of a stepped range, in decimal arithmetic: 0.3 is on the grid 0, 0.1, ... as people read it.
+/// Layer `space`, tier 0.
 
 #include <charconv>
 #include <optional>

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -113,8 +114,7 @@ class RangeReader {
     if (sound_) d.choices = std::move(choices);
   }
 
-  /// Whether a TOML value means a choice. A whole number may stand for a number; TOML has no null: "none" stands for
-  /// it.
+  /// Whether a TOML value means a choice. A whole number may stand for a number, and "none" for none: TOML has no null.
   static bool means(const config::Node& node, const Value& choice) {
     if (std::holds_alternative<std::monostate>(choice)) {
       const auto* word = std::get_if<std::string>(&node.value);

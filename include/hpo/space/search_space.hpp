@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <hpo/core/error.hpp>
@@ -120,8 +121,7 @@ struct SearchSpace {
   }
 
   /// Errors   ConfigError: an empty, too long or repeated name, a repeated choice, a distribution that is not legal or
-  /// not
-  ///          on its grid, a parent that is missing or comes later.
+  ///          not on its grid, a parent that is missing or comes later.
   void validate() const {
     for (auto param = params.begin(); param != params.end(); ++param) {
       require<ConfigError>(!param->name.empty() && param->name.size() <= 512,

@@ -2,8 +2,11 @@
 /// \file  The values of one trial, read by name with their types, and the record of what was read.
 /// Layer `space`, tier 0.
 
+#include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,9 +28,8 @@ namespace hpo::space {
 /// Reading is not synchronised: one trial, one thread.
 ///
 /// Errors   ConfigError from the constructor: an active parameter without a value (unless only one is possible), a
-/// value of
-///          another kind, a value for what is unknown or not active. Whether a value lies in its range is not checked:
-///          a trial of an older, wider space can be repeated.
+///          value of another kind, a value for what is unknown or not active. Whether a value lies in its range is not
+///          checked: a trial of an older, wider space can be repeated.
 template <Space S>
 class Values {
   using Declared = std::remove_cv_t<S>;

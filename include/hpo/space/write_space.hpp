@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,6 +85,7 @@ class SettingWriter {
     const std::string setting = std::visit(detail::SettingWriter(from->distribution), param.distribution);
     table->second.add(config::toml_key(key) + " = " + setting, detail::comment(*from));
   }
+  if (tables.size() > 1 && tables.front().second.empty()) tables.erase(tables.begin());
   std::string text;
   for (const auto& [path, lines] : tables) text += (text.empty() ? "[" : "\n[") + path + "]\n" + lines.text();
   return text;
