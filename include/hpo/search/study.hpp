@@ -177,7 +177,8 @@ class Study {
         const Owner owner = Owner::from_json(attr->second);
         if (!owner.is_dead(self())) continue;
         const auto cause = concat("its process is gone (", owner.pid, " on ", owner.host, ")");
-        storage_.finish(trial.id, {TrialState::failed, {}, {{std::string(storage::keys::cause), storage::json_text(cause)}}});
+        storage_.finish(trial.id, {TrialState::failed, {}, {{std::string(storage::keys::cause), storage::json_text(cause)},
+                                                           {std::string(storage::keys::interrupted), "true"}}});
         reaped.push_back(trial.number);
       }
     });

@@ -24,6 +24,7 @@ inline constexpr std::string_view fixed_params = "fixed_params";  ///< Optuna's:
 inline constexpr std::string_view owner = "hpo:owner";            ///< the process that runs the trial
 inline constexpr std::string_view cause = "hpo:cause";            ///< why a trial failed or was stopped, for people
 inline constexpr std::string_view ignored = "hpo:ignored_params"; ///< enqueued values that no longer fit the space
+inline constexpr std::string_view interrupted = "hpo:interrupted";  ///< true: its end says nothing of its values; do it again
 }  // namespace keys
 
 /// A value as JSON text. Bytes that are not UTF-8 become U+FFFD: one bad value makes a study unreadable.

@@ -56,7 +56,10 @@ class Loop {
 
   Loop(Study& study, LoopOptions options, report::ProgressView& view, Body body)
       : study_(study), options_(std::move(options)), view_(view), body_(std::move(body)),
-        models_(options_.trials_folder, options_.keep) {}
+        models_(options_.trials_folder, options_.keep) {
+    for (const auto& trial : study_.trials())
+      if (trial.state == storage::TrialState::complete) models_.recall(trial.number, trial.values.at(0), study_.direction());
+  }
 
   [[nodiscard]] LoopEnd run() {
     const StopRequests requests;

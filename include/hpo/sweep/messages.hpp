@@ -26,9 +26,9 @@ struct EpochMessage {
 struct EndMessage {
   enum class Outcome { complete, pruned, failed } outcome = Outcome::failed;
   double value = std::numeric_limits<double>::quiet_NaN();  ///< the study's metric of the best evaluation
-  std::string cause;                                        ///< why it failed or stopped early; one line
+  std::string cause{};                                      ///< why it failed or stopped early; one line
   std::int64_t best_step = 0;
-  std::map<std::string, double> metrics;                    ///< every metric at the best evaluation
+  std::map<std::string, double> metrics{};                 ///< every metric at the best evaluation
 };
 
 /// The trained model has been written to `folder`.
