@@ -22,9 +22,8 @@ namespace hpo::config {
 
 /// One TOML file as it was typed, and every `--set` over it.
 ///
-/// Errors   ConfigError from load() and parse(): no such file, a folder, bytes that are not TOML in UTF-8: one line,
-/// with
-///          the position; from set(): a word that is not `key=value`.
+/// Errors   ConfigError from load() and parse(): no such file, a folder, bytes that are not TOML in UTF-8, in one line
+///          with the position; from set(): a word that is not `key=value`.
 class Document {
  public:
   [[nodiscard]] static Document load(const std::filesystem::path& path) {
