@@ -20,15 +20,16 @@ inline constexpr std::size_t batches_per_bucket = 32;
 
 /// Every row in exactly one batch of `batch_size` rows (the last of all may be shorter).
 ///
-/// Training (`random` given): rows are shuffled, sorted by length inside buckets of `batches_per_bucket` batches, and the
-/// batches are shuffled, so that an epoch mixes rows and lengths; the next epoch goes on in the stream and differs.
+/// Training (`random` given): rows are shuffled, sorted by length inside buckets of `batches_per_bucket` batches, and
+/// the batches are shuffled, so that an epoch mixes rows and lengths; the next epoch goes on in the stream and differs.
 /// Evaluation (nullptr): longest first, so that a batch too large for memory fails at once; no randomness.
 /// Equal arguments give equal batches.
 ///
 /// Units    lengths in tokens.
 /// Errors   ConfigError if `batch_size` is less than 1.
 [[nodiscard]] inline std::vector<std::vector<std::size_t>> bucketed_batches(std::span<const std::int32_t> lengths,
-                                                                            std::int64_t batch_size, PhiloxStream* random) {
+                                                                            std::int64_t batch_size,
+                                                                            PhiloxStream* random) {
   require<ConfigError>(batch_size >= 1, "batch_size: expected 1 or more, got ", batch_size);
   const auto size = static_cast<std::size_t>(batch_size);
   std::vector<std::size_t> rows(lengths.size());
@@ -39,7 +40,8 @@ inline constexpr std::size_t batches_per_bucket = 32;
   const auto longer = [&](std::size_t a, std::size_t b) { return lengths[a] > lengths[b]; };
   for (std::size_t begin = 0; begin < rows.size(); begin += bucket)
     std::stable_sort(std::next(rows.begin(), static_cast<std::ptrdiff_t>(begin)),
-                     std::next(rows.begin(), static_cast<std::ptrdiff_t>(std::min(begin + bucket, rows.size()))), longer);
+                     std::next(rows.begin(), static_cast<std::ptrdiff_t>(std::min(begin + bucket, rows.size()))),
+                     longer);
 
   std::vector<std::vector<std::size_t>> batches;
   for (std::size_t begin = 0; begin < rows.size(); begin += size)

@@ -16,12 +16,12 @@ namespace hpo::data {
 
 /// A text, or a pair of texts, and its class.
 struct ClassificationExample {
-  std::string text;
-  std::optional<std::string> pair;
+  std::string text = {};
+  std::optional<std::string> pair = {};
   std::int32_t label = -1;  ///< index into LabelSet::names; -1 if the file has no labels (prediction)
-  std::string group;        ///< rows of one group stay on one side of a split; empty without a group column
+  std::string group = {};        ///< rows of one group stay on one side of a split; empty without a group column
   std::int64_t row = 0;     ///< 1-based row of its file, the header not counted
-  std::string id;           ///< empty without an id column
+  std::string id = {};           ///< empty without an id column
 
   [[nodiscard]] bool operator==(const ClassificationExample&) const = default;
 };
@@ -30,18 +30,18 @@ struct ClassificationExample {
 struct SpanExample {
   /// `text` is exactly the context's code points from `start` on.
   struct Answer {
-    std::string text;
+    std::string text = {};
     std::int64_t start = 0;  ///< code points
 
     [[nodiscard]] bool operator==(const Answer&) const = default;
   };
 
-  std::string id;
-  std::string context;
-  std::optional<std::string> question;
-  std::vector<Answer> answers;  ///< all accepted ones; the first is trained on
+  std::string id = {};
+  std::string context = {};
+  std::optional<std::string> question = {};
+  std::vector<Answer> answers = {};  ///< all accepted ones; the first is trained on
   bool impossible = false;      ///< the context does not hold the answer
-  std::string group;
+  std::string group = {};
   std::int64_t row = 0;  ///< 1-based row of its file; of SQuAD files, the number of the question
 
   [[nodiscard]] bool operator==(const SpanExample&) const = default;
