@@ -1,6 +1,7 @@
 // Mirrors include/hpo/train/fit.hpp, step.hpp, evaluate.hpp and concepts.hpp.
 #include <hpo/train/fit.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -104,6 +105,32 @@ TEST_SUITE("train/fit") {
     CHECK_FALSE(at::equal(first, other));
     CHECK_FALSE(at::equal(first, trained(4, 0)));
     CHECK(at::equal(other, trained(3, 1)));
+  }
+
+  TEST_CASE("every epoch sees every row once, in an order of its own that another trial does not share") {
+    struct Recording : Points {
+      using Points::Points;
+      toy::Batch batch(std::span<const std::size_t> rows, at::Device device) const {
+        seen.insert(seen.end(), rows.begin(), rows.end());
+        return Points::batch(rows, device);
+      }
+      mutable std::vector<std::size_t> seen;
+    };
+    const auto orders = [](std::uint64_t trial) {
+      const Recording rows(60, 1);
+      Mlp model;
+      static_cast<void>(fit(model, Accuracy(), rows, valid_points, {.epochs = 2, .batch_size = 8}, {.seed = 1, .trial = trial}));
+      REQUIRE(rows.seen.size() == 120);
+      return std::pair(std::vector(rows.seen.begin(), rows.seen.begin() + 60), std::vector(rows.seen.begin() + 60, rows.seen.end()));
+    };
+    auto [first, second] = orders(0);
+    CHECK(first != second);
+    CHECK(orders(0).first == first);
+    CHECK(orders(1).first != first);
+    std::ranges::sort(first);
+    std::ranges::sort(second);
+    CHECK(first == second);
+    CHECK(std::ranges::adjacent_find(first) == first.end());
   }
 
   TEST_CASE("micro-batches of uneven size add up to the gradient of one large batch") {

@@ -1,0 +1,81 @@
+// Mirrors include/hpo/train/classification.hpp and collate.hpp.
+#include <hpo/train/classification.hpp>
+#include <hpo/train/concepts.hpp>
+
+#include <cmath>
+#include <limits>
+
+#include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+
+#include "rows.hpp"
+
+#include "../check.hpp"
+
+namespace hpo::train {
+namespace {
+using Row = test::MemoryRows::Row;
+
+test::MemoryRows three_rows() {
+  return {{Row{{5, 6, 7}, {0, 0, 1}, {}, {}}, Row{{8}, {0}, {}, {}}, Row{{9, 10}, {0, 1}, {}, {}}}};
+}
+
+at::Tensor matrix(std::initializer_list<std::int64_t> values, std::int64_t width) {
+  return at::tensor(std::vector<std::int64_t>(values), at::kLong).view({-1, width});
+}
+
+const auto by_accuracy = [](const ConfusionMatrix& counts) { return Scores{counts.accuracy(), {}}; };
+
+static_assert(TokenRows<test::MemoryRows>);
+static_assert(Dataset<LabelledRows<test::MemoryRows>>);
+static_assert(ClassificationScore<decltype(by_accuracy)>);
+
+TEST_SUITE("train/classification") {
+  TEST_CASE("rows are padded to the longest of the batch, in the order asked for") {
+    const auto store = three_rows();
+    const auto batch = collate(store, std::vector<std::size_t>{2, 0}, 99);
+    CHECK(at::equal(batch.input_ids, matrix({9, 10, 99, 5, 6, 7}, 3)));
+    CHECK(at::equal(batch.attention_mask, matrix({1, 1, 0, 1, 1, 1}, 3)));
+    CHECK(at::equal(batch.token_type_ids, matrix({0, 1, 0, 0, 0, 1}, 3)));
+    CHECK(collate(store, std::vector<std::size_t>{1}, 99).input_ids.sizes() == at::IntArrayRef({1, 1}));
+  }
+  TEST_CASE("a part of the store has its own numbering") {
+    const auto store = three_rows();
+    const LabelledRows rows(store, {2, 1}, {1, 0}, 0);
+    CHECK(rows.size() == 2);
+    CHECK(rows.lengths()[0] == 2);
+    CHECK(rows.label(0) == 1);
+    const auto batch = rows.batch(std::vector<std::size_t>{1, 0}, at::kCPU);
+    CHECK(at::equal(batch.labels, at::tensor({0, 1}, at::kLong)));
+    CHECK(at::equal(batch.tokens.input_ids, matrix({8, 0, 9, 10}, 2)));
+  }
+  TEST_CASE("labels must be as many as rows, logits as wide as classes") {
+    const auto store = three_rows();
+    CHECK_THROWS_WITH_AS(LabelledRows(store, {0, 1}, {1}, 0), "train: expected a label for each of 2 rows, got 1", DataError);
+    const ClassificationTask task(3, by_accuracy);
+    CHECK_THROWS_WITH_AS(static_cast<void>(task.loss(at::zeros({4, 2}), {})), "train: expected logits of 3 classes, got 2",
+                         ShapeError);
+  }
+  TEST_CASE("the loss is the mean cross entropy, and the largest logit is the prediction") {
+    const ClassificationTask task(2, by_accuracy);
+    const ClassificationBatch batch{{}, at::tensor({0, 1}, at::kLong)};
+    const at::Tensor logits = at::tensor({2.0, 0.0, 1.0, 0.0}).view({2, 2}).to(at::kFloat);
+    const double expected = 0.5 * (std::log1p(std::exp(-2.0)) + std::log1p(std::exp(1.0)));
+    CHECK(task.loss(logits, batch).item<double>() == doctest::Approx(expected));
+    auto evaluator = task.evaluator(0);
+    evaluator.add({}, logits, batch);
+    CHECK(evaluator.matrix().count(1, 0) == 1);
+    CHECK(evaluator.scores().metric == 0.5);
+  }
+  TEST_CASE("logits that are not finite make the metric NaN") {
+    const ClassificationTask task(2, by_accuracy);
+    auto evaluator = task.evaluator(0);
+    at::Tensor logits = at::zeros({1, 2});
+    logits.fill_(std::numeric_limits<double>::infinity());
+    evaluator.add({}, logits, {{}, at::tensor({0}, at::kLong)});
+    CHECK(std::isnan(evaluator.scores().metric));
+  }
+}
+}  // namespace
+}  // namespace hpo::train
