@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <concepts>
 #include <numbers>
 #include <string_view>
 #include <utility>
@@ -41,7 +41,7 @@ inline constexpr auto activations = [] {
       Entry{"gelu_fast", gelu_tanh},
       Entry{"gelu_accurate", gelu_tanh},
       Entry{"gelu_10", [](const at::Tensor& x) { return at::gelu(x).clamp(-10, 10); }},
-      Entry{"quick_gelu", [](const at::Tensor& x) { return x * (1.702 * x).sigmoid(); }},
+      Entry{"quick_gelu", [](const at::Tensor& x) { return x.mul(1.702).sigmoid().mul(x); }},
       Entry{"relu", [](const at::Tensor& x) { return x.relu(); }},
       Entry{"relu2", [](const at::Tensor& x) { return x.relu().square(); }},
       Entry{"silu", silu},
@@ -52,7 +52,7 @@ inline constexpr auto activations = [] {
       Entry{"linear", [](const at::Tensor& x) { return x; }},
       Entry{"laplace", [](const at::Tensor& x) {
               constexpr double mean = 0.707107, deviation = 0.282095;
-              return 0.5 * (1.0 + ((x - mean) / (deviation * std::numbers::sqrt2)).erf());
+              return x.sub(mean).div(deviation * std::numbers::sqrt2).erf().add(1.0).mul(0.5);
             }},
   };
 }();

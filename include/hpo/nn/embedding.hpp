@@ -25,7 +25,7 @@ namespace hpo::nn {
 class Embedding : public torch::nn::Module, public placement::SelfInitializing {
  public:
   struct Options {
-    std::optional<std::int64_t> padding_id;  ///< this row gets no gradient
+    std::optional<std::int64_t> padding_id = std::nullopt;  ///< this row gets no gradient
     double init_std = 0.02;
   };
 

@@ -16,7 +16,7 @@ struct Pass {
   DropoutStream* dropout = nullptr;  ///< the source of dropout masks; a training pass with dropout needs one
 
   /// Matrix products run in this type (bfloat16 say) while the weights keep theirs; empty: in the weights' type.
-  std::optional<at::ScalarType> compute_dtype;
+  std::optional<at::ScalarType> compute_dtype = std::nullopt;
 
   /// The tensor in the type that matrix products run in. No copy if it has it already.
   [[nodiscard]] at::Tensor cast(const at::Tensor& x) const { return compute_dtype ? x.to(*compute_dtype) : x; }

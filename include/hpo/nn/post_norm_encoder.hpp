@@ -105,7 +105,8 @@ class PostNormEncoder : public torch::nn::Module {
   }
 
   void check(const TokenBatch& batch) const {
-    require<ShapeError>(batch.input_ids.dim() == 2 && batch.input_ids.sizes() == batch.attention_mask.sizes(),
+    require<ShapeError>(batch.input_ids.dim() == 2 && batch.attention_mask.defined() &&
+                            batch.input_ids.sizes() == batch.attention_mask.sizes(),
                         "nn.encoder: expected ids and mask of one shape [rows, tokens], got ", text(batch.input_ids), " and ",
                         text(batch.attention_mask));
     require<ShapeError>(batch.length() <= max_length(), "nn.encoder: expected at most ", max_length(),

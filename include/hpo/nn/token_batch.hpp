@@ -15,7 +15,7 @@ namespace hpo::nn {
 struct TokenBatch {
   at::Tensor input_ids;
   at::Tensor attention_mask;
-  at::Tensor token_type_ids;
+  at::Tensor token_type_ids{};
 
   [[nodiscard]] std::int64_t rows() const { return input_ids.size(0); }
   [[nodiscard]] std::int64_t length() const { return input_ids.size(1); }

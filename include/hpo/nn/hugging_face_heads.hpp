@@ -1,0 +1,72 @@
+#pragma once
+/// \file  The heads that Hugging Face folders come with, as options of ours.
+/// Layer `nn`, tier 3.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hpo/core/error.hpp>
+#include <hpo/core/json.hpp>
+#include <hpo/core/nearest.hpp>
+#include <hpo/nn/classification_head.hpp>
+#include <hpo/nn/config_reader.hpp>
+
+namespace hpo::nn {
+
+/// The classes a folder was made for, by number; "LABEL_0", "LABEL_1" where config.json names none.
+/// Errors   CheckpointError if `id2label` is not a name for each of 0, 1, ... n-1.
+[[nodiscard]] inline std::vector<std::string> label_names(const Json& config, std::string_view where = "config.json") {
+  const ConfigReader reader(config, where);
+  std::vector<std::string> names;
+  if (!reader.has("id2label")) {
+    for (std::int64_t i = 0; i < reader.integer("num_labels", 2); ++i) names.push_back(concat("LABEL_", i));
+    return names;
+  }
+  const Json& labels = config.at("id2label");
+  require<CheckpointError>(labels.is_object() && !labels.empty(), where, ": id2label: expected an object, got ", labels.dump());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto name = labels.find(std::to_string(i));
+    require<CheckpointError>(name != labels.end() && name->is_string(), where, ": id2label: expected a name for each of 0 to ",
+                             labels.size() - 1, ", got none for ", i);
+    names.push_back(name->get<std::string>());
+  }
+  return names;
+}
+
+/// The options with which ClassificationHead is the head of a family's `...ForSequenceClassification`: the same names in
+/// the file, the same numbers.
+///
+/// Errors   CheckpointError for a family without one, and for a `problem_type` other than one label out of several.
+[[nodiscard]] inline ClassificationOptions sequence_classification(const Json& config, std::string_view where = "config.json") {
+  struct Layout {
+    std::string_view model_type;
+    Pooling pooling;
+    std::int64_t layers;
+    std::string_view activation;
+  };
+  static constexpr std::array layouts{
+      Layout{"bert", Pooling::pooler, 1, "tanh"},
+      Layout{"roberta", Pooling::cls, 2, "tanh"},
+      Layout{"xlm-roberta", Pooling::cls, 2, "tanh"},
+  };
+  const ConfigReader reader(config, where);
+  reader.only("problem_type", "single_label_classification");
+  const std::string model_type = reader.text("model_type", "");
+  std::vector<std::string_view> known;
+  for (const Layout& layout : layouts) {
+    known.push_back(layout.model_type);
+    if (layout.model_type != model_type) continue;
+    return {.num_labels = static_cast<std::int64_t>(label_names(config, where).size()),
+            .pooling = layout.pooling,
+            .layers = layout.layers,
+            .activation = std::string(layout.activation),
+            .dropout = reader.probability("classifier_dropout", reader.probability("hidden_dropout_prob", 0.1))};
+  }
+  fail<CheckpointError>(where, ": model_type: no classification head is known for '", model_type, "'",
+                        known_names(model_type, known));
+}
+
+}  // namespace hpo::nn

@@ -1,0 +1,133 @@
+// The numbers of the reference: outputs, losses and gradients recorded from tiny random models (tests/fixtures).
+// Only real tokens are compared: what a model leaves at padding differs between versions of the reference too.
+#include <hpo/nn/bert.hpp>
+#include <hpo/nn/hugging_face_heads.hpp>
+#include <hpo/nn/models.hpp>
+#include <hpo/nn/roberta.hpp>
+#include <hpo/nn/span_head.hpp>
+#include <hpo/nn/task_model.hpp>
+#include <hpo/checkpoint/folder.hpp>
+#include <hpo/placement/from_checkpoint.hpp>
+#include "tensors.hpp"
+
+#include "../check.hpp"
+
+namespace hpo::nn {
+namespace {
+
+struct Fixture {
+  checkpoint::ModelFolder folder;
+  checkpoint::SafetensorsFile recorded;
+  TokenBatch batch;
+  at::Tensor real;  // [B, T, 1], true at real tokens
+
+  explicit Fixture(const std::string& name)
+      : folder(checkpoint::ModelFolder::open(test::fixture(name))),
+        recorded(checkpoint::SafetensorsFile::open(test::fixture(name) / "fixture.safetensors")),
+        batch{recorded.read("input_ids"), recorded.read("attention_mask")},
+        real(batch.attention_mask.ne(0).unsqueeze(-1)) {
+    if (recorded.contains("token_type_ids")) batch.token_type_ids = recorded.read("token_type_ids");
+  }
+
+  // Largest difference at real tokens.
+  double off(const at::Tensor& got, const std::string& name) const {
+    return test::largest_difference(got.masked_fill(real.logical_not(), 0), recorded.read(name).masked_fill(real.logical_not(), 0));
+  }
+};
+
+template <Encoder E>
+void check_gradients(const Fixture& fixture, const E& encoder, const std::string& prefix, const at::Tensor& loss) {
+  double scale = 0;
+  for (const auto& name : fixture.recorded.names())
+    if (name.starts_with(prefix)) scale = std::max(scale, test::largest(fixture.recorded.read(name)));
+  for (const auto& parameter : encoder.parameters()) parameter.mutable_grad().reset();
+  loss.backward();
+  for (const auto& parameter : encoder.named_parameters()) {
+    const at::Tensor gradient = parameter.value().grad();
+    const std::string name = prefix + parameter.key();
+    const bool recorded = fixture.recorded.contains(name);
+    if (prefix == "grad/") CHECK_MESSAGE(gradient.defined() == recorded, name);
+    if (recorded) CHECK_MESSAGE(test::largest_difference(gradient, fixture.recorded.read(name)) < 1e-5 + 1e-4 * scale, name);
+  }
+}
+
+template <Encoder E>
+void equals_reference(const std::string& name) {
+  const Fixture fixture(name);
+  auto config = E::Config::parse(fixture.folder.config());
+  config.pooler = fixture.folder.weights().contains("pooler.dense.weight");
+  E encoder(config);
+  const auto report = placement::place(encoder, placement::FromCheckpoint{.weights = fixture.folder.weights(),
+                                                                         .prefix = std::string(E::prefix)}, at::kCPU);
+  CHECK(report.unexpected.empty());
+
+  const auto states = encoder.hidden_states(fixture.batch, {});
+  for (std::size_t i = 0; i + 1 < states.size(); ++i)
+    if (const std::string recorded = concat("hidden_states.", i); fixture.recorded.contains(recorded))
+      CHECK_MESSAGE(fixture.off(states[i], recorded) < 1e-5, recorded);
+  CHECK(fixture.off(states.back(), "last_hidden_state") < 1e-5);
+
+  const at::Tensor mask = fixture.batch.attention_mask.unsqueeze(-1).to(at::kFloat);
+  const at::Tensor count = mask.sum();
+  const at::Tensor loss = encoder.forward(fixture.batch, {}).square().mul(mask).sum().div(count.mul(encoder.hidden_size()));
+  CHECK(test::largest_difference(loss, fixture.recorded.read("loss").squeeze()) < 1e-5);
+  check_gradients(fixture, encoder, "grad/", loss);
+
+  const at::Tensor hidden = encoder.forward(fixture.batch, {});
+  at::Tensor projected = hidden.mul(fixture.recorded.read("proj")).mul(mask).sum().div(count);
+  CHECK(config.pooler == fixture.recorded.contains("pooler_output"));
+  if (config.pooler) {
+    const at::Tensor pooled = encoder.pool(hidden, {});
+    CHECK(test::largest_difference(pooled, fixture.recorded.read("pooler_output")) < 1e-5);
+    projected = projected.add(pooled.mul(fixture.recorded.read("proj_pool")).sum().div(fixture.batch.rows()));
+  }
+  CHECK(test::largest_difference(projected, fixture.recorded.read("loss_proj").squeeze()) < 1e-5);
+  check_gradients(fixture, encoder, "gproj/", projected);
+}
+
+// Loads a whole-model folder into the model that its config asks for.
+template <class Model>
+at::Tensor logits_of(const Fixture& fixture, const typename Model::HeadType::Options& options) {
+  Model model(Model::EncoderType::Config::parse(fixture.folder.config()), options);
+  const auto report = placement::place(model, placement::FromCheckpoint{.weights = fixture.folder.weights(),
+                                                                       .prefix = std::string(Model::EncoderType::prefix)}, at::kCPU);
+  CHECK(report.unexpected.empty());
+  CHECK(report.filled.size() == fixture.folder.weights().size());
+  return model.forward(fixture.batch, {});
+}
+
+TEST_SUITE("nn/parity") {
+  TEST_CASE("BERT gives the reference's states, losses and gradients") {
+    for (const char* name : {"models/bert", "models/bert-mini", "models/bert-gelu_new-nopooler"}) {
+      CAPTURE(name);
+      equals_reference<BertEncoder>(name);
+    }
+  }
+  TEST_CASE("RoBERTa gives the reference's states, losses and gradients") { equals_reference<RobertaEncoder>("models/roberta"); }
+
+  TEST_CASE("classification folders of the reference give its logits") {
+    for (const char* name : {"bert", "roberta"}) {
+      CAPTURE(name);
+      const Fixture fixture(concat("heads/", name, "-sequenceclassification"));
+      const at::Tensor logits = visit_model(ModelsOf<ClassificationHead>{}, name, [&]<class Model>() {
+        return logits_of<Model>(fixture, sequence_classification(fixture.folder.config()));
+      });
+      CHECK(test::largest_difference(logits, fixture.recorded.read("logits")) < 1e-5);
+    }
+  }
+  TEST_CASE("question answering folders of the reference give its logits") {
+    for (const char* name : {"bert", "roberta"}) {
+      CAPTURE(name);
+      const Fixture fixture(concat("heads/", name, "-questionanswering"));
+      const at::Tensor logits = visit_model(ModelsOf<SpanHead>{}, name, [&]<class Model>() { return logits_of<Model>(fixture, {}); });
+      for (const auto& [side, recorded] : {std::pair(0, "start_logits"), std::pair(1, "end_logits")}) {
+        const at::Tensor padded = fixture.batch.attention_mask.eq(0);
+        CHECK(test::largest_difference(logits.select(2, side).masked_fill(padded, 0),
+                                       fixture.recorded.read(recorded).masked_fill(padded, 0)) < 1e-5);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hpo::nn
