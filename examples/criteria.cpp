@@ -3,10 +3,8 @@
 #include <hpo/agent/classification.hpp>
 #include <hpo/agent/consumers.hpp>
 #include <hpo/app/run.hpp>
-#include <hpo/nn/bert_encoder.hpp>
-#include <hpo/nn/classification_head.hpp>
-#include <hpo/nn/roberta_encoder.hpp>
-#include <hpo/nn/task_model.hpp>
+#include <hpo/nn/bert.hpp>
+#include <hpo/nn/roberta.hpp>
 
 using namespace hpo;  // in examples only
 
@@ -27,7 +25,7 @@ struct Criteria {
       space::integer<"head.width">(32, 512).log().when<"head.layers">(space::at_least(2)),
       space::choice<"head.activation">("gelu", "relu", "tanh").when<"head.layers">(space::at_least(2)),
       space::real<"head.dropout">(0.0, 0.5));
-  using Consumers = TypeList<agent::AdamWParams, agent::ScheduleParams, agent::BatchParams, agent::EncoderParams,
+  using Consumers = TypeList<agent::AdamWParams, agent::ScheduleParams, agent::BatchParams, agent::EncoderDropoutParams,
                              agent::ClassificationHeadParams>;
 };
 

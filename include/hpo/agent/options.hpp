@@ -6,6 +6,7 @@
 #include <string>
 
 #include <hpo/core/describe.hpp>
+#include <hpo/train/options.hpp>
 
 namespace hpo::agent {
 
@@ -54,6 +55,23 @@ void describe(Visitor& v, EncoderSection& o) {
           at_least<std::int64_t>(0));
   v.field("freeze_layers", o.freeze_layers, "freeze the embeddings and the first N-1 layers: 0 none, 1 the embeddings alone",
           at_least<std::int64_t>(0));
+}
+
+/// [train]: how one trial is trained, apart from what the space decides.
+struct TrainSection {
+  train::TrainOptions options;
+  std::string precision = "float32";
+  std::string device = "auto";
+  std::int64_t threads = 1;
+};
+
+template <class Visitor>
+void describe(Visitor& v, TrainSection& o) {
+  describe(v, o.options);
+  v.field("precision", o.precision, "type of the matrix products; weights and updates stay float32",
+          one_of({"float32", "bfloat16"}));
+  v.field("device", o.device, "auto takes a GPU if there is one", one_of({"auto", "cpu", "cuda"}));
+  v.field("threads", o.threads, "threads of one trial; results depend on it in the last bits", at_least<std::int64_t>(1));
 }
 
 /// [output]: where results go.

@@ -1,0 +1,110 @@
+#pragma once
+/// \file  The pretrained model of a configuration: what is known of it, and models made from it.
+/// Layer `agent`, tier 3.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <c10/core/Device.h>
+
+#include <hpo/agent/agent.hpp>
+#include <hpo/agent/trial_setup.hpp>
+#include <hpo/checkpoint/folder.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/core/json.hpp>
+#include <hpo/nn/models.hpp>
+#include <hpo/placement/from_checkpoint.hpp>
+#include <hpo/placement/place.hpp>
+#include <hpo/placement/reinitialize.hpp>
+
+namespace hpo::agent {
+
+/// A model folder as a configuration uses it: with its weights, or, for `init = "random"`, without.
+class ModelSource {
+ public:
+  /// Errors   CheckpointError if the folder, its config.json or its weights cannot be used.
+  [[nodiscard]] static ModelSource open(const EncoderSection& section) {
+    const std::filesystem::path path = section.model;
+    if (section.init == "checkpoint") {
+      auto folder = checkpoint::ModelFolder::open(path);
+      Json config = folder.config();
+      return ModelSource(path, std::move(config), folder.weights());
+    }
+    require<CheckpointError>(std::filesystem::is_directory(path), path, ": encoder.model: expected a model folder, got ",
+                             std::filesystem::exists(path) ? "a file" : "nothing there");
+    return ModelSource(path, checkpoint::detail::read_json_object(path / "config.json"), std::nullopt);
+  }
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const Json& config() const { return config_; }
+  [[nodiscard]] bool has_weights() const { return weights_.has_value(); }
+
+  /// Errors   CheckpointError if config.json does not say.
+  [[nodiscard]] std::string model_type() const {
+    const auto found = config_.find("model_type");
+    require<CheckpointError>(found != config_.end() && found->is_string(), path_ / "config.json",
+                             ": model_type: expected a word, got ", found == config_.end() ? "nothing" : found->dump());
+    return found->get<std::string>();
+  }
+
+  /// Calls `visitor.template operator()<Model>(encoder configuration)` for the model of this family.
+  template <Agent A, class Visitor>
+  decltype(auto) visit(Visitor&& visitor) const {
+    const std::string where = (path_ / "config.json").string();
+    return nn::visit_model(
+        typename A::Models{}, model_type(),
+        [&]<class Model> {
+          return visitor.template operator()<Model>(Model::EncoderType::Config::parse(config_, where));
+        },
+        where);
+  }
+
+  /// Builds a model on the meta device and gives it its weights: the encoder's from the folder (all of them, or it is an
+  /// error), a new head's from its initialisers. For `init = "random"` all are new.
+  template <class Model>
+  [[nodiscard]] std::shared_ptr<Model> build(const TrialSetup<Model>& setup, std::uint64_t seed, std::uint64_t trial,
+                                             c10::Device device, std::string* report = nullptr) const {
+    auto model = std::make_shared<Model>(setup.encoder, setup.head);
+    placement::Report placed;
+    if (weights_) {
+      const std::string prefix(Model::EncoderType::prefix);
+      std::vector<std::string> may_be_new{prefix + ".pooler"};
+      for (const auto& child : model->named_children())
+        if (child.key() != prefix) may_be_new.push_back(child.key());
+      for (const auto& own : model->named_parameters(/*recurse=*/false)) may_be_new.push_back(own.key());
+      placed = placement::place(*model,
+                                placement::FromCheckpoint{.weights = *weights_, .prefix = prefix, .may_be_new = may_be_new,
+                                                          .seed = seed, .trial = trial},
+                                device);
+    } else {
+      placed = placement::place(*model, placement::Reinitialize{.names = {"*"}, .seed = seed, .trial = trial}, device);
+    }
+    if (report != nullptr) *report = placed.to_string();
+    return model;
+  }
+
+  /// Builds a model whose every weight is in the folder: one that was exported.
+  template <class Model>
+  [[nodiscard]] std::shared_ptr<Model> restore(const TrialSetup<Model>& setup, c10::Device device) const {
+    require<CheckpointError>(weights_.has_value(), path_, ": expected a trained model, got a folder without weights");
+    auto model = std::make_shared<Model>(setup.encoder, setup.head);
+    placement::place(*model,
+                     placement::FromCheckpoint{.weights = *weights_, .prefix = std::string(Model::EncoderType::prefix)}, device);
+    return model;
+  }
+
+ private:
+  ModelSource(std::filesystem::path path, Json config, std::optional<checkpoint::Weights> weights)
+      : path_(std::move(path)), config_(std::move(config)), weights_(std::move(weights)) {}
+
+  std::filesystem::path path_;
+  Json config_;
+  std::optional<checkpoint::Weights> weights_;
+};
+
+}  // namespace hpo::agent
