@@ -19,9 +19,9 @@ struct ClassificationExample {
   std::string text = {};
   std::optional<std::string> pair = {};
   std::int32_t label = -1;  ///< index into LabelSet::names; -1 if the file has no labels (prediction)
-  std::string group = {};        ///< rows of one group stay on one side of a split; empty without a group column
+  std::string group = {};   ///< rows of one group stay on one side of a split; empty without a group column
   std::int64_t row = 0;     ///< 1-based row of its file, the header not counted
-  std::string id = {};           ///< empty without an id column
+  std::string id = {};      ///< empty without an id column
 
   [[nodiscard]] bool operator==(const ClassificationExample&) const = default;
 };
@@ -40,7 +40,7 @@ struct SpanExample {
   std::string context = {};
   std::optional<std::string> question = {};
   std::vector<Answer> answers = {};  ///< all accepted ones; the first is trained on
-  bool impossible = false;      ///< the context does not hold the answer
+  bool impossible = false;           ///< the context does not hold the answer
   std::string group = {};
   std::int64_t row = 0;  ///< 1-based row of its file; of SQuAD files, the number of the question
 
