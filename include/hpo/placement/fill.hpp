@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -47,6 +48,20 @@ inline void fill_truncated_normal(at::Tensor& tensor, double std, PhiloxStream& 
 /// Uniform in [-bound, bound).
 inline void fill_uniform(at::Tensor& tensor, double bound, PhiloxStream& random) {
   fill_each(tensor, [&] { return bound * (2.0 * random.uniform() - 1.0); });
+}
+
+/// Writes every element of a contiguous CPU tensor. See SelfInitializing::initialize_own.
+using Initializer = std::function<void(at::Tensor&, PhiloxStream&)>;
+
+/// Initialisers for tensors whose module declares none.
+[[nodiscard]] inline Initializer normal(double std) {
+  return [std](at::Tensor& tensor, PhiloxStream& random) { fill_normal(tensor, std, random); };
+}
+[[nodiscard]] inline Initializer uniform(double bound) {
+  return [bound](at::Tensor& tensor, PhiloxStream& random) { fill_uniform(tensor, bound, random); };
+}
+[[nodiscard]] inline Initializer constant(double value) {
+  return [value](at::Tensor& tensor, PhiloxStream&) { tensor.fill_(value); };
 }
 
 }  // namespace hpo::placement

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <c10/core/ScalarType.h>
@@ -40,17 +42,19 @@ struct FromCheckpoint {
     plan.memory = memory;
     plan.unexpected = match.unexpected;
     Problems problems;
-    for (const TensorRecord& record : inventory.records()) {
+    const auto& records = inventory.records();
+    std::set<std::size_t> filled;  // memories
+    for (const TensorRecord& record : records) {
       Fill fill;
       for (const std::string& name : record.names)
         if (const auto at = match.stored_as.find(name); at != match.stored_as.end()) fill.stored.push_back(at->second);
       for (const std::string& stored : fill.stored) check_fit(record, stored, problems);
-      if (fill.stored.empty()) {
-        plan.steps.push_back(step_without(record, problems));
-      } else {
-        plan.steps.push_back(std::move(fill));
-      }
+      if (!fill.stored.empty()) filled.insert(record.storage);
+      plan.steps.push_back(std::move(fill));
     }
+    for (std::size_t i = 0; i < records.size(); ++i)
+      if (std::get<Fill>(plan.steps[i]).stored.empty())
+        plan.steps[i] = step_without(records[i], filled.contains(records[i].storage), problems);
     problems.throw_if_any(*this, inventory, match);
     return plan;
   }
@@ -97,11 +101,12 @@ struct FromCheckpoint {
     if (!fits) complain("type", std::string(checkpoint::dtype_name(wanted)), std::string(entry.dtype.name));
   }
 
-  [[nodiscard]] Step step_without(const TensorRecord& record, Problems& problems) const {
+  [[nodiscard]] Step step_without(const TensorRecord& record, bool neighbour_filled, Problems& problems) const {
     const bool allowed = std::ranges::any_of(may_be_new, [&](const std::string& path) {
       return std::ranges::any_of(record.names, [&](const std::string& name) { return checkpoint::covers(path, name); });
     });
     const auto* declared = dynamic_cast<const SelfInitializing*>(record.owner);
+    if (!allowed && neighbour_filled) return Shared{};
     if (!allowed && !(declared != nullptr && declared->is_derived(record.own_name))) {
       problems.missing.push_back(record.name());
       return Leave{};

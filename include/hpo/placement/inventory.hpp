@@ -85,7 +85,13 @@ class Inventory {
 
   /// In registration order, parents before children.
   [[nodiscard]] const std::vector<TensorRecord>& records() const { return records_; }
-  [[nodiscard]] std::size_t storages() const { return storages_.size(); }
+
+  /// The records that share a memory, as positions in records(): most groups have one.
+  [[nodiscard]] std::vector<std::vector<std::size_t>> groups() const {
+    std::vector<std::vector<std::size_t>> out(storages_.size());
+    for (std::size_t i = 0; i < records_.size(); ++i) out[records_[i].storage].push_back(i);
+    return out;
+  }
 
   /// The record that has `name` among its names, or nothing.
   [[nodiscard]] const TensorRecord* find(const std::string& name) const {

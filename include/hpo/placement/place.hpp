@@ -79,18 +79,40 @@ inline void check(const Inventory& inventory, const Plan& plan) {
   require<PlacementError>(plan.steps.size() == records.size(), "placement: expected a plan of ", records.size(),
                           " steps, got ", plan.steps.size());
   std::vector<std::string> lost;
+  const auto groups = inventory.groups();
   for (std::size_t i = 0; i < records.size(); ++i) {
     const TensorRecord& record = records[i];
     require<PlacementError>(record.tensor.layout() == at::kStrided && record.tensor.has_storage(), "placement: ",
                             record.name(), ": expected a dense tensor, got a sparse or opaque one");
     require<PlacementError>(record.tensor.is_leaf(), "placement: ", record.name(),
                             ": expected a tensor of its own, got the result of a computation that autograd recorded");
-    if (std::holds_alternative<Leave>(plan.steps[i]) && record.state != TensorState::real) lost.push_back(record.name());
+    const auto* fill = std::get_if<Fill>(&plan.steps[i]);
+    const auto* init = std::get_if<Initialise>(&plan.steps[i]);
+    const bool keeps = std::holds_alternative<Leave>(plan.steps[i]) ||
+                       (std::holds_alternative<Shared>(plan.steps[i]) && groups[record.storage].size() == 1);
+    require<PlacementError>(fill == nullptr || (plan.weights && !fill->stored.empty()), "placement: ", record.name(),
+                            ": expected the plan to say which stored tensor fills it, got none");
+    require<PlacementError>(init == nullptr || init->write, "placement: ", record.name(), ": expected an initialiser, got none");
+    if (keeps && record.state != TensorState::real) lost.push_back(record.name());
   }
   if (!lost.empty())
-    throw UnplacedError(concat("placement: ", lost.size(), " of ", records.size(), " tensors have no values (",
-                               first_of(lost), "): expected the policy to fill or initialise each, got a plan that leaves them"),
-                        lost);
+    throw without_values("placement", inventory, lost, "expected the policy to fill or initialise each, got a plan that leaves them");
+}
+
+/// What became of each tensor; `real` has what it was given, undefined if nothing.
+[[nodiscard]] inline Report report_of(const Inventory& inventory, const Plan& plan, const std::vector<at::Tensor>& real) {
+  Report report{.moved = {}, .filled = {}, .initialised = {}, .left = {}, .unexpected = plan.unexpected};
+  for (std::size_t i = 0; i < real.size(); ++i) {
+    const Step& step = plan.steps[i];
+    const bool fills = std::holds_alternative<Fill>(step) || std::holds_alternative<Shared>(step);
+    auto& list = fills                                        ? report.filled
+                 : std::holds_alternative<Initialise>(step) ? report.initialised
+                 : real[i].defined()                        ? report.moved
+                                                              : report.left;
+    list.push_back(inventory.records()[i].name());
+    report.bytes += inventory.records()[i].bytes();
+  }
+  return report;
 }
 
 /// Runs `work`; what libtorch or the allocator throws becomes one line that names the tensor.
@@ -125,36 +147,28 @@ Report place(torch::nn::Module& module, const Policy& policy, const c10::Device&
   const Plan plan = policy.plan(inventory, device);
   detail::check(inventory, plan);
 
-  struct Staged {
-    at::Tensor real, grad;
-  };
   const auto& records = inventory.records();
-  std::vector<Staged> staged(records.size());
-  Report report{.moved = {}, .filled = {}, .initialised = {}, .left = {}, .unexpected = plan.unexpected};
+  std::vector<at::Tensor> real(records.size()), grad(records.size());
   Stage stage(plan, device);
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const TensorRecord& record = records[i];
-    staged[i].real = detail::translated(record.name(), device, [&] { return stage.make(record, plan.steps[i]); });
-    if (record.tensor.grad().defined() && record.state == TensorState::real)
-      staged[i].grad = detail::translated(record.name(), device, [&] { return record.tensor.grad().to(device); });
-    const bool changes = staged[i].real.defined();
-    auto& list = std::holds_alternative<Fill>(plan.steps[i])         ? report.filled
-                 : std::holds_alternative<Initialise>(plan.steps[i]) ? report.initialised
-                 : changes                                           ? report.moved
-                                                                     : report.left;
-    list.push_back(record.name());
-    report.bytes += record.bytes();
+  for (const auto& group : inventory.groups()) {
+    std::vector<Member> members;
+    for (const std::size_t i : group) members.push_back({&records[i], &plan.steps[i]});
+    const auto made = detail::translated(records[group[0]].name(), device, [&] { return stage.make(members); });
+    for (std::size_t k = 0; k < group.size(); ++k) real[group[k]] = made[k];
   }
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (records[i].tensor.grad().defined() && records[i].state == TensorState::real)
+      grad[i] = detail::translated(records[i].name(), device, [&] { return records[i].tensor.grad().to(device); });
 
   Exchange exchange;
   for (std::size_t i = 0; i < records.size(); ++i)
-    if (staged[i].real.defined()) exchange.adopt(records[i].tensor, staged[i].real, staged[i].grad);
+    if (real[i].defined()) exchange.adopt(records[i].tensor, real[i], grad[i]);
   for (const TensorRecord& record : records)
     require<PlacementError>(detail::state_of(record.tensor) == TensorState::real && record.tensor.device() == device,
                             "placement: ", record.name(), ": expected it on ", device.str(), " with values, got it on ",
                             record.tensor.device().str(), "; the module is as it was");
   exchange.keep();
-  return report;
+  return detail::report_of(inventory, plan, real);
 }
 
 }  // namespace hpo::placement

@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,13 +17,11 @@
 #include <hpo/checkpoint/weights.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
+#include <hpo/placement/fill.hpp>
 #include <hpo/placement/inventory.hpp>
 #include <hpo/placement/self_initializing.hpp>
 
 namespace hpo::placement {
-
-/// Writes every element of a contiguous CPU tensor. See SelfInitializing::initialize_own.
-using Initializer = std::function<void(at::Tensor&, PhiloxStream&)>;
 
 /// Initialisers for the tensors of modules that declare none, such as libtorch's own: a name or path ("classifier",
 /// "classifier.bias", "*") and what to write below it. The first that covers a tensor is taken, before the module's own.
@@ -74,6 +72,16 @@ class UnplacedError : public PlacementError {
   std::string out;
   for (std::size_t i = 0; i < names.size() && i < most; ++i) out += (i == 0 ? "" : ", ") + names[i];
   return names.size() > most ? concat(out, " and ", names.size() - most, " more") : out;
+}
+
+/// "4 of 6 tensors have no values, 4 of them on the meta device (a, b, c, d)".
+[[nodiscard]] inline UnplacedError without_values(const std::string& where, const Inventory& inventory,
+                                                  const std::vector<std::string>& names, std::string_view advice) {
+  std::size_t meta = 0;
+  for (const std::string& name : names) meta += inventory.find(name)->state == TensorState::meta ? 1 : 0;
+  return UnplacedError(concat(where, ": ", names.size(), " of ", inventory.records().size(), " tensors have no values, ", meta,
+                              " of them on the meta device (", first_of(names), "): ", advice),
+                       names);
 }
 
 /// The initialiser of a tensor: the caller's, else its module's own, else nothing.

@@ -17,11 +17,9 @@ struct RefuseMeta {
     for (const TensorRecord& record : inventory.records())
       if (record.state != TensorState::real) lost.push_back(record.name());
     if (!lost.empty())
-      throw UnplacedError(concat("placement on ", device.str(), ": ", lost.size(), " of ", inventory.records().size(),
-                                 " tensors are on the meta device and have no values (", first_of(lost),
-                                 "): expected values for each; load them from a checkpoint (FromCheckpoint), or name those to "
-                                 "be written anew (Reinitialize)"),
-                          lost);
+      throw without_values("placement on " + device.str(), inventory, lost,
+                           "expected values for each; load them from a checkpoint (FromCheckpoint), or name those to be written "
+                           "anew (Reinitialize)");
     Plan plan;
     plan.steps.assign(inventory.records().size(), Leave{});
     return plan;

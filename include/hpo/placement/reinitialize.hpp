@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,26 +29,28 @@ struct Reinitialize {
     check_names(inventory);
     Plan plan;
     std::vector<std::string> lost, unwritable;
+    std::set<std::size_t> written;  // memories
+    for (const TensorRecord& record : inventory.records())
+      if (is_named(record)) written.insert(record.storage);
     for (const TensorRecord& record : inventory.records()) {
       const bool named = is_named(record);
       auto write = named ? initializer_of(record, initializers) : std::nullopt;
       if (named && !write) unwritable.push_back(record.name());
-      if (!named && record.state != TensorState::real) lost.push_back(record.name());
-      if (write) {
-        plan.steps.push_back(Initialise{std::move(*write), stream_of(record, seed, trial)});
-      } else {
-        plan.steps.push_back(Leave{});
-      }
+      const bool empty = !named && record.state != TensorState::real;
+      const bool shared = empty && written.contains(record.storage);
+      if (empty && !shared) lost.push_back(record.name());
+      plan.steps.push_back(write    ? Step(Initialise{std::move(*write), stream_of(record, seed, trial)})
+                           : shared ? Step(Shared{})
+                                    : Step(Leave{}));
     }
-    const std::string on = concat("placement on ", device.str(), ": ");
+    const std::string on = concat("placement on ", device.str());
     if (!unwritable.empty())
-      throw UnplacedError(concat(on, unwritable.size(), " tensors are to be written anew and have no initialiser (",
+      throw UnplacedError(concat(on, ": ", unwritable.size(), " tensors are to be written anew and have no initialiser (",
                                  first_of(unwritable), "): expected one in initializers, or a module that declares its own"),
                           unwritable);
     if (!lost.empty())
-      throw UnplacedError(concat(on, lost.size(), " tensors are on the meta device and are not named (", first_of(lost),
-                                 "): expected values for each; load them from a checkpoint (FromCheckpoint), or name them"),
-                          lost);
+      throw without_values(on, inventory, lost,
+                           "expected values for each; load them from a checkpoint (FromCheckpoint), or name them");
     return plan;
   }
 

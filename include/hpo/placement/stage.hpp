@@ -21,6 +21,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/placement/inventory.hpp>
 #include <hpo/placement/plan.hpp>
+#include <hpo/placement/shared_memory.hpp>
 
 namespace hpo::placement {
 
@@ -70,32 +71,34 @@ namespace detail {
   return at::empty_strided(like.sizes(), like.strides(), real.options().device(device)).copy_(real);
 }
 
-/// Whether two stored tensors hold the same bits. Their shapes are equal.
-[[nodiscard]] inline bool equal_bits(const at::Tensor& a, const at::Tensor& b) {
-  if (a.scalar_type() != b.scalar_type()) return false;
-  return a.numel() == 0 || std::memcmp(a.data_ptr(), b.data_ptr(), a.nbytes()) == 0;
-}
-
 }  // namespace detail
 
-/// Makes the new memory of each tensor, one at a time.
+/// Makes the new memory of all tensors of an inventory, group by group.
 class Stage {
  public:
   Stage(const Plan& plan, const c10::Device& device) : plan_(plan), device_(device) {
     if (plan.weights) mapping_.emplace(*plan.weights);
   }
 
-  /// What the tensor is to hold, on the device; undefined if it is to stay as it is.
-  [[nodiscard]] at::Tensor make(const TensorRecord& record, const Step& step) {
-    if (const auto* fill = std::get_if<Fill>(&step)) return filled(record, *fill);
+  /// What the tensors of one memory are to hold, on the device, in the group's order; undefined: it stays as it is.
+  [[nodiscard]] std::vector<at::Tensor> make(const std::vector<Member>& group) {
+    if (group.size() == 1) return {alone(*group[0].record, *group[0].step)};
+    return place_together(group, device_, [&](const TensorRecord& record, const Step& step) {
+      const auto* fill = std::get_if<Fill>(&step);
+      return fill != nullptr ? filled(record, *fill, c10::kCPU) : detail::initialised(record, std::get<Initialise>(step));
+    });
+  }
+
+ private:
+  [[nodiscard]] at::Tensor alone(const TensorRecord& record, const Step& step) {
+    if (const auto* fill = std::get_if<Fill>(&step)) return filled(record, *fill, device_);
     if (const auto* init = std::get_if<Initialise>(&step))
       return detail::laid_out(record, detail::initialised(record, *init), device_);
     if (record.tensor.device() == device_) return {};
     return record.tensor.detach().to(device_);
   }
 
- private:
-  [[nodiscard]] at::Tensor filled(const TensorRecord& record, const Fill& step) {
+  [[nodiscard]] at::Tensor filled(const TensorRecord& record, const Fill& step, const c10::Device& device) {
     const std::string& name = step.stored.front();
     for (std::size_t i = 1; i < step.stored.size(); ++i)
       require<PlacementError>(detail::equal_bits(mapping_->view(name), mapping_->view(step.stored[i])), "placement: ",
@@ -103,11 +106,11 @@ class Stage {
                               step.stored[i], " to be stored equal, got different values");
     const c10::ScalarType dtype = record.tensor.scalar_type();
     const bool as_stored = plan_.weights->entry(name).dtype.in_torch == dtype;
-    if (!device_.is_cpu() || (as_stored && plan_.memory == Memory::mapped))
-      return detail::laid_out(record, mapping_->view(name).to(device_, dtype), device_);
+    if (!device.is_cpu() || (as_stored && plan_.memory == Memory::mapped))
+      return detail::laid_out(record, mapping_->view(name).to(device, dtype), device);
     at::Tensor read = at::empty(record.tensor.sizes(), at::TensorOptions().dtype(dtype).device(at::kCPU));
     plan_.weights->read_into(name, read);
-    return detail::laid_out(record, read, device_);
+    return detail::laid_out(record, read, device);
   }
 
   const Plan& plan_;
