@@ -13,12 +13,12 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
 
 #include <hpo/core/error.hpp>
+#include <hpo/train/adamw_kernel.hpp>
 #include <hpo/train/options.hpp>
 #include <hpo/train/parameters.hpp>
 
@@ -26,45 +26,6 @@ namespace hpo::train {
 
 /// Tensors by name, the form in which states are written and read.
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
-namespace detail {
-/// The numbers of one step, with everything that is the same for all elements worked out.
-struct AdamWStep {
-  double keep;  ///< 1 - lr * weight_decay
-  double beta1, beta2, eps;
-  double step_size;  ///< lr / (1 - beta1^t)
-  double root_correction;  ///< 1 / sqrt(1 - beta2^t)
-  double gradient_scale;
-};
-
-/// float32 on the CPU: every element is read and written once. Arrays [n] that do not overlap.
-inline void adamw_kernel(float* __restrict weight, const float* __restrict gradient, float* __restrict mean,
-                         float* __restrict square, std::int64_t n, const AdamWStep& s) {
-  const auto keep = static_cast<float>(s.keep), scale = static_cast<float>(s.gradient_scale);
-  const auto beta1 = static_cast<float>(s.beta1), rest1 = static_cast<float>(1.0 - s.beta1);
-  const auto beta2 = static_cast<float>(s.beta2), rest2 = static_cast<float>(1.0 - s.beta2);
-  const auto step_size = static_cast<float>(s.step_size), root = static_cast<float>(s.root_correction);
-  const auto eps = static_cast<float>(s.eps);
-  for (std::int64_t i = 0; i < n; ++i) {
-    const float g = gradient[i] * scale;
-    const float m = mean[i] * beta1 + g * rest1;
-    const float v = square[i] * beta2 + g * g * rest2;
-    mean[i] = m;
-    square[i] = v;
-    weight[i] = weight[i] * keep - step_size * m / (std::sqrt(v) * root + eps);
-  }
-}
-
-/// The same with libtorch's operators, for other devices and types.
-inline void adamw_operators(at::Tensor& weight, const at::Tensor& gradient, at::Tensor& mean, at::Tensor& square,
-                            const AdamWStep& s) {
-  const at::Tensor g = gradient.to(mean.scalar_type()).mul(s.gradient_scale);
-  mean.mul_(s.beta1).add_(g, 1.0 - s.beta1);
-  square.mul_(s.beta2).addcmul_(g, g, 1.0 - s.beta2);
-  const at::Tensor change = mean.div(square.sqrt().mul_(s.root_correction).add_(s.eps)).mul_(s.step_size);
-  weight.mul_(s.keep).sub_(change);
-}
-}  // namespace detail
 
 /// Adam with decoupled weight decay. Weight decay spares parameters whose `decays` is false.
 ///
