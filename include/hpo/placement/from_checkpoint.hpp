@@ -9,7 +9,6 @@
 #include <set>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <c10/core/ScalarType.h>
@@ -42,19 +41,24 @@ struct FromCheckpoint {
     plan.memory = memory;
     plan.unexpected = match.unexpected;
     Problems problems;
-    const auto& records = inventory.records();
+    std::vector<Fill> fills;
     std::set<std::size_t> filled;  // memories
-    for (const TensorRecord& record : records) {
+    for (const TensorRecord& record : inventory.records()) {
       Fill fill;
       for (const std::string& name : record.names)
         if (const auto at = match.stored_as.find(name); at != match.stored_as.end()) fill.stored.push_back(at->second);
       for (const std::string& stored : fill.stored) check_fit(record, stored, problems);
       if (!fill.stored.empty()) filled.insert(record.storage);
-      plan.steps.push_back(std::move(fill));
+      fills.push_back(std::move(fill));
     }
-    for (std::size_t i = 0; i < records.size(); ++i)
-      if (std::get<Fill>(plan.steps[i]).stored.empty())
-        plan.steps[i] = step_without(records[i], filled.contains(records[i].storage), problems);
+    for (std::size_t i = 0; i < fills.size(); ++i) {
+      const TensorRecord& record = inventory.records()[i];
+      if (fills[i].stored.empty()) {
+        plan.steps.push_back(step_without(record, filled.contains(record.storage), problems));
+      } else {
+        plan.steps.emplace_back(std::move(fills[i]));
+      }
+    }
     problems.throw_if_any(*this, inventory, match);
     return plan;
   }
