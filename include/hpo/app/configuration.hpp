@@ -1,0 +1,75 @@
+#pragma once
+/// \file  From a command line to a complete configuration.
+/// Layer `app`. No torch.
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <initializer_list>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <hpo/agent/config.hpp>
+#include <hpo/app/command.hpp>
+#include <hpo/config/document.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/storage/memory_storage.hpp>
+#include <hpo/storage/sqlite_path.hpp>
+#include <hpo/storage/sqlite_storage.hpp>
+
+namespace hpo::app {
+
+/// The file with what `--set` says over it, checked, complete, its paths absolute: written to a file it repeats the run
+/// from any folder.
+/// Errors   ConfigError with all that is wrong.
+template <agent::Configurable A>
+[[nodiscard]] agent::Config<A> configuration_of(const std::filesystem::path& file, const std::vector<std::string>& settings) {
+  auto document = config::Document::load(file);
+  for (const auto& setting : settings) document.set(setting);
+  auto config = agent::read_config<A>(document);
+  const auto absolute = [](std::string& path) {
+    if (!path.empty()) path = std::filesystem::absolute(path).lexically_normal().string();
+  };
+  for (std::string* path : {&config.data.source.train, &config.data.source.valid, &config.data.source.test, &config.output.dir})
+    absolute(*path);
+  if (std::filesystem::exists(config.encoder.model)) absolute(config.encoder.model);
+  return config;
+}
+
+/// The same for `tune`, whose options stand over the file.
+template <agent::Configurable A>
+[[nodiscard]] agent::Config<A> configuration_of(const TuneCommand& command) {
+  auto config = configuration_of<A>(command.config, command.set);
+  if (command.study) config.study.name = *command.study;
+  if (command.storage) config.study.storage = *command.storage;
+  if (command.outdir) config.output.dir = command.outdir->string();
+  if (command.seed) config.study.seed = *command.seed;
+  if (command.timeout_s) config.study.timeout_s = *command.timeout_s;
+  if (command.parallel) config.study.parallel = *command.parallel;
+  agent::complete(config);
+  return config;
+}
+
+/// Trials at once: as many as asked, or one per core.
+[[nodiscard]] inline std::int64_t parallel_of(const agent::StudySection& study) {
+  return study.parallel > 0 ? study.parallel : std::max<std::int64_t>(1, std::thread::hardware_concurrency());
+}
+
+/// Calls `visitor(storage)` with the storage that the URL means.
+/// Errors   StorageError; UsageError if `must_exist` and there is no such database.
+template <class Visitor>
+decltype(auto) with_storage(const std::string& url, bool must_exist, Visitor&& visitor) {
+  if (url == "memory") {
+    require<UsageError>(!must_exist, "--storage: expected a database, got memory, which ends with its program");
+    storage::MemoryStorage memory;
+    return visitor(memory);
+  }
+  const auto path = storage::sqlite_path(url);
+  require<UsageError>(!must_exist || std::filesystem::exists(path), path, ": expected a study database, got nothing there");
+  if (path.has_parent_path() && !must_exist) std::filesystem::create_directories(path.parent_path());
+  storage::SqliteStorage sqlite(url);
+  return visitor(sqlite);
+}
+
+}  // namespace hpo::app

@@ -1,0 +1,146 @@
+#pragma once
+/// \file  The verb `tune`: a sweep from its configuration to its summary.
+/// Layer `app`, tier 3.
+
+#include <cstdint>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <hpo/app/command.hpp>
+#include <hpo/app/configuration.hpp>
+#include <hpo/app/exit_code.hpp>
+#include <hpo/core/file.hpp>
+#include <hpo/report/ranking.hpp>
+#include <hpo/report/summary.hpp>
+#include <hpo/report/terminal.hpp>
+#include <hpo/report/trials_table.hpp>
+#include <hpo/search/study.hpp>
+#include <hpo/sweep/loop.hpp>
+#include <hpo/sweep/preflight.hpp>
+#include <hpo/sweep/prepared.hpp>
+#include <hpo/sweep/train_trial.hpp>
+
+namespace hpo::app {
+
+/// The words of the command that trains a trial of a study again.
+[[nodiscard]] inline std::vector<std::string> retrain_command(const std::string& program, const std::filesystem::path& dir,
+                                                              const std::string& study, std::int64_t trial) {
+  return {program, "train", "--config", (dir / "config.toml").string(), "--from-study", study, "--trial", std::to_string(trial)};
+}
+
+namespace detail {
+
+/// The study as the configuration wants it, in a storage.
+template <agent::Agent A, storage::Storage S>
+[[nodiscard]] search::Study<S> open_study(S& storage, const sweep::Prepared<A>& prepared) {
+  const auto& config = prepared.config;
+  return search::Study<S>(storage,
+                          {.name = config.study.name, .direction = prepared.direction,
+                           .seed = static_cast<std::uint64_t>(config.study.seed)},
+                          config.space, search::make_sampler(config.sampler), search::make_pruner(config.pruner));
+}
+
+/// What the progress view says first.
+template <agent::Agent A, class Study>
+[[nodiscard]] report::StudyInfo study_info(const sweep::Prepared<A>& prepared, Study& study, const sweep::LoopOptions& options) {
+  const auto& config = prepared.config;
+  std::int64_t finished = 0;
+  for (const auto& trial : study.trials()) finished += storage::is_finished(trial.state);
+  const auto best = study.best();
+  return {.program = std::string(A::name),
+          .study = study.name(),
+          .storage = study.storage().url(),
+          .metric = config.study.metric,
+          .direction = prepared.direction,
+          .trials = options.more.value_or(std::max<std::int64_t>(0, options.total - finished)),
+          .parallel = options.parallel,
+          .timeout_s = options.timeout_s > 0 ? std::optional(options.timeout_s) : std::nullopt,
+          .seed = static_cast<std::uint64_t>(config.study.seed),
+          .sampler = config.sampler.name,
+          .pruner = config.pruner.name,
+          .trials_before = finished,
+          .best_before = best ? std::optional(report::BestTrial{best->number, best->values.at(0)}) : std::nullopt};
+}
+
+/// `<dir>/model` leads to the best trial's model. \return its path, or empty if that model is not there.
+[[nodiscard]] inline std::filesystem::path link_best(const std::filesystem::path& dir, const sweep::BestModels& models,
+                                                     std::int64_t best) {
+  namespace fs = std::filesystem;
+  if (!fs::exists(models.model(best) / "config.json")) return {};
+  const fs::path link = dir / "model", fresh = dir / "model.new";
+  std::error_code error;
+  fs::remove(fresh, error);
+  fs::create_directory_symlink(fs::relative(models.model(best), dir), fresh, error);
+  if (!error) fs::rename(fresh, link, error);
+  return error ? models.model(best) : link;
+}
+
+template <agent::Agent A, class Study>
+void write_results(const sweep::Prepared<A>& prepared, Study& study, report::Verdict end, double seconds,
+                   const std::string& program) {
+  const std::filesystem::path dir = prepared.config.output.dir;
+  const auto trials = study.trials();
+  AtomicFile::write(dir / "trials.csv", report::trials_csv(trials));
+  AtomicFile::write(dir / "trials.jsonl", report::trials_jsonl(trials));
+  report::SweepSummary summary{.verdict = end,
+                               .study = study.name(),
+                               .metric = prepared.config.study.metric,
+                               .direction = prepared.direction,
+                               .seconds = seconds,
+                               .trials_asked = prepared.config.study.trials,
+                               .table = (dir / "trials.csv").string(),
+                               .database = study.storage().url(),
+                               .config = (dir / "config.toml").string()};
+  if (const auto best = study.best()) {
+    summary.model = link_best(dir, sweep::BestModels(dir / "trials", 1), best->number).string();
+    summary.retrain = retrain_command(program, dir, study.name(), best->number);
+  }
+  std::cout << report::summary_text(summary, trials);
+}
+
+}  // namespace detail
+
+/// Runs or continues the sweep of a configuration; results and summary in its output folder and on standard output.
+template <agent::Agent A>
+[[nodiscard]] ExitCode tune(const TuneCommand& command, const std::string& program) {
+  const auto config = configuration_of<A>(command);
+  const std::filesystem::path dir = config.output.dir;
+  report::ProgressView view({.log = command.log, .quiet = command.quiet});
+  const auto prepared = sweep::prepare<A>(config);
+  for (const auto& note : prepared.notes) view.note(note);
+  sweep::preflight(prepared, dir);
+
+  return with_storage(config.study.storage, false, [&](auto& storage) {
+    auto study = detail::open_study(storage, prepared);
+    AtomicFile::write(dir / "config.toml", agent::to_toml(config));
+    for (const auto number : study.reap_dead()) view.note(concat("trial ", number, " was lost with its process"));
+    sweep::LoopOptions options{.total = config.study.trials, .more = command.n_trials, .parallel = parallel_of(config.study),
+                               .timeout_s = config.study.timeout_s, .failure_limit = config.study.failure_limit,
+                               .trials_folder = dir / "trials", .keep = static_cast<std::size_t>(config.output.keep)};
+    view.sweep_started(detail::study_info(prepared, study, options));
+    const sweep::BestModels models(options.trials_folder, options.keep);
+    sweep::Loop loop(study, options, view, [&](const search::Trial& trial, sweep::TrialLink& link) {
+      const sweep::TrialRun run{.number = trial.number(),
+                                .values = trial.params(),
+                                .report = [&](const sweep::EpochMessage& message) { return link.report(message); },
+                                .keep = [&](const sweep::EndMessage& message) { return link.end(message); },
+                                .model = models.model(trial.number()),
+                                .command = retrain_command(program, dir, config.study.name, trial.number())};
+      const auto end = sweep::train_trial(prepared, run);
+      if (std::filesystem::exists(run.model / "config.json")) link.exported({run.model.string()});
+      if (!end.cause.empty()) std::cerr << end.cause << '\n';
+    });
+    const report::Verdict end = loop.run();
+    view.finish();
+    detail::write_results(prepared, study, end, view.elapsed(), program);
+    if (end == report::Verdict::stopped) return ExitCode::stopped;
+    return end == report::Verdict::too_many_failed ? ExitCode::too_many_failed : ExitCode::done;
+  });
+}
+
+}  // namespace hpo::app
