@@ -23,7 +23,7 @@ namespace hpo::config {
 /// One TOML file as it was typed, and every `--set` over it.
 ///
 /// Errors   ConfigError from load() and parse(): no such file, a folder, bytes that are not TOML in UTF-8, in one line
-///          with the position; from set(): a word that is not `key=value`.
+///          with the position; from set(): a word that is not `key=value`, a key inside what is not a table.
 class Document {
  public:
   [[nodiscard]] static Document load(const std::filesystem::path& path) {
@@ -73,6 +73,8 @@ class Document {
   }
 
   static Node value_of(std::string_view text, const Place& place) {
+    const std::size_t first = text.find_first_not_of(' ');
+    text = first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
     Node word{place, one_line(std::string(text)), std::string(text)};
     if (text.find_first_of("\r\n") != std::string_view::npos) return word;
     try {
@@ -114,7 +116,8 @@ class Document {
       node = std::move(value);
       return;
     }
-    if (!std::holds_alternative<Table>(node.value)) node = Node{place, "", Table()};
+    require<ConfigError>(std::holds_alternative<Table>(node.value), place.name, ": ", member->key,
+                         ": expected a table, got ", node.text);
     put(std::get<Table>(node.value), path.subspan(words), std::move(value));
     if (node.text != header_text) node = Node{place, inline_text(std::get<Table>(node.value)), std::move(node.value)};
   }

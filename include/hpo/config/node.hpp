@@ -20,8 +20,8 @@ using Table = std::vector<Member>;  // in the order of the file, keys unique
 
 /// A value: its place, and the text that a user typed for it ("a table" for a `[header]`).
 struct Node {
-  Place place;
-  std::string text;
+  Place place{};
+  std::string text{};
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Table>
       value;  // monostate: a date or time
 };

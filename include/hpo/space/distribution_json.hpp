@@ -56,10 +56,9 @@ namespace detail {
 }
 
 [[nodiscard]] inline double number_of(const Json& json) {
-  if (json.is_array() && json.size() == 1) {
-    if (json[0] == "NaN") return std::numeric_limits<double>::quiet_NaN();
-    return json[0] == "Infinity" ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
-  }
+  if (json == Json::array({"NaN"})) return std::numeric_limits<double>::quiet_NaN();
+  if (json == Json::array({"Infinity"})) return std::numeric_limits<double>::infinity();
+  if (json == Json::array({"-Infinity"})) return -std::numeric_limits<double>::infinity();
   return json.get<double>();
 }
 
