@@ -86,6 +86,7 @@ class ClassificationHead : public torch::nn::Module {
   }
 
   [[nodiscard]] std::int64_t input_width() const { return layers_.front()->in_features(); }
+  [[nodiscard]] bool wants_pooler() const { return options_.wants_pooler(); }
   [[nodiscard]] std::int64_t num_labels() const { return options_.num_labels; }
 
  private:

@@ -44,6 +44,7 @@ template <class H>
 concept PooledHead = Head<H> && requires(const H& head, const typename H::Options& options, const at::Tensor& pooled,
                                          const Pass& pass) {
   { options.wants_pooler() } -> std::same_as<bool>;
+  { head.wants_pooler() } -> std::same_as<bool>;
   { head.classify(pooled, pass) } -> std::same_as<at::Tensor>;
 };
 

@@ -42,6 +42,12 @@ class TaskModel : public torch::nn::Module, public placement::SelfInitializing {
   TaskModel(std::shared_ptr<E> encoder, std::shared_ptr<H> head) : encoder_(std::move(encoder)), head_(std::move(head)) {
     require<ShapeError>(encoder_->hidden_size() == head_->input_width(), "TaskModel: the encoder gives ",
                         encoder_->hidden_size(), " features, the head expects ", head_->input_width());
+    if constexpr (PooledHead<H>) {
+      bool pooler = false;
+      if constexpr (PoolingEncoder<E>) pooler = encoder_->has_pooler();
+      require<ConfigError>(pooler || !head_->wants_pooler(),
+                           "TaskModel: the head reads the encoder's pooler, the encoder was built without one");
+    }
     register_module(std::string(E::prefix), encoder_);
     for (const auto& child : head_->named_children()) register_module(child.key(), child.value());
     for (const auto& own : head_->named_parameters(/*recurse=*/false))
@@ -55,7 +61,7 @@ class TaskModel : public torch::nn::Module, public placement::SelfInitializing {
   [[nodiscard]] at::Tensor forward(const TokenBatch& batch, const Pass& pass) const {
     const at::Tensor hidden = encoder_->forward(batch, pass);
     if constexpr (PoolingEncoder<E> && PooledHead<H>)
-      if (pooled_) return head_->classify(encoder_->pool(hidden, pass), pass);
+      if (head_->wants_pooler()) return head_->classify(encoder_->pool(hidden, pass), pass);
     return head_->forward(hidden, batch, pass);
   }
 
@@ -75,9 +81,7 @@ class TaskModel : public torch::nn::Module, public placement::SelfInitializing {
 
  private:
   TaskModel(std::shared_ptr<E> encoder, const typename H::Options& head_options, const at::TensorOptions& tensors)
-      : TaskModel(encoder, std::make_shared<H>(head_options, encoder->hidden_size(), tensors)) {
-    if constexpr (PooledHead<H>) pooled_ = head_options.wants_pooler();
-  }
+      : TaskModel(encoder, std::make_shared<H>(head_options, encoder->hidden_size(), tensors)) {}
 
   static std::shared_ptr<E> build_encoder(typename E::Config config, const typename H::Options& head_options,
                                           const at::TensorOptions& tensors) {
@@ -91,7 +95,6 @@ class TaskModel : public torch::nn::Module, public placement::SelfInitializing {
 
   std::shared_ptr<E> encoder_;
   std::shared_ptr<H> head_;
-  bool pooled_ = false;
 };
 
 }  // namespace hpo::nn

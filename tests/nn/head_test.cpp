@@ -1,0 +1,108 @@
+// Mirrors include/hpo/nn/head.hpp, classification_head.hpp, span_head.hpp, pooling.hpp.
+#include <hpo/nn/classification_head.hpp>
+#include <hpo/nn/head.hpp>
+#include <hpo/nn/pooling.hpp>
+#include <hpo/nn/span_head.hpp>
+#include "head_contract.hpp"
+
+namespace hpo::nn {
+namespace {
+
+struct ForgetsWidth : torch::nn::Module {  // what the concept refuses ...
+  struct Options {};
+  ForgetsWidth(const Options&, std::int64_t, const at::TensorOptions&);
+  at::Tensor forward(const at::Tensor&, const TokenBatch&, const Pass&) const;
+};
+struct Archetype : ForgetsWidth {  // ... and the least it accepts
+  using ForgetsWidth::ForgetsWidth;
+  std::int64_t input_width() const;
+};
+static_assert(!Head<ForgetsWidth>);
+static_assert(Head<Archetype>);
+static_assert(!PooledHead<Archetype>);
+
+std::vector<std::string> names_of(const ClassificationOptions& options) {
+  std::vector<std::string> names;
+  for (const auto& parameter : ClassificationHead(options, 8).named_parameters()) names.push_back(parameter.key());
+  std::ranges::sort(names);
+  return names;
+}
+
+TEST_SUITE("nn/head") {
+  TEST_CASE("classification heads obey the contract, whatever the pooling and depth") {
+    for (const Pooling pooling : {Pooling::cls, Pooling::mean, Pooling::max, Pooling::pooler})
+      for (const std::int64_t layers : {1, 2, 3}) {
+        CAPTURE(enum_name(pooling));
+        CAPTURE(layers);
+        test::obeys_head_contract<ClassificationHead>({.num_labels = 4, .pooling = pooling, .layers = layers, .width = 7});
+      }
+  }
+
+  TEST_CASE("span heads obey the contract") { test::obeys_head_contract<SpanHead>({.dropout = 0.2}); }
+
+  TEST_CASE("pooling takes the first, the mean or the largest of real tokens") {
+    const at::Tensor hidden = at::tensor({1.0, -8.0, 3.0, -2.0, 50.0, 50.0}, at::kFloat).view({1, 3, 2});
+    const at::Tensor mask = at::tensor({1, 1, 0}, at::kLong).view({1, 3});
+    const auto pooled = [&](Pooling pooling) { return pool(hidden, mask, pooling); };
+    CHECK(test::largest_difference(pooled(Pooling::cls), at::tensor({1.0, -8.0}).view({1, 2})) == 0.0);
+    CHECK(test::largest_difference(pooled(Pooling::mean), at::tensor({2.0, -5.0}).view({1, 2})) == 0.0);
+    CHECK(test::largest_difference(pooled(Pooling::max), at::tensor({3.0, -2.0}).view({1, 2})) == 0.0);
+    CHECK(pool(hidden, mask.mul(0), Pooling::mean).isfinite().all().item<bool>());
+  }
+
+  TEST_CASE("one layer is called as in BERT's checkpoints, two as in RoBERTa's, more between") {
+    using Names = std::vector<std::string>;
+    CHECK(names_of({.layers = 1}) == Names{"classifier.bias", "classifier.weight"});
+    CHECK(names_of({.layers = 2}) == Names{"classifier.dense.bias", "classifier.dense.weight", "classifier.out_proj.bias",
+                                           "classifier.out_proj.weight"});
+    CHECK(names_of({.layers = 3}).size() == 6);
+    CHECK(names_of({.layers = 2, .layer_names = {"pre_classifier", "classifier"}}) ==
+          Names{"classifier.bias", "classifier.weight", "pre_classifier.bias", "pre_classifier.weight"});
+  }
+
+  TEST_CASE("the width between layers is the option's, or the encoder's") {
+    const auto middle = [](std::int64_t width) {
+      return ClassificationHead({.num_labels = 5, .layers = 2, .width = width}, 8).named_parameters()["classifier.dense.weight"].size(0);
+    };
+    CHECK(middle(0) == 8);
+    CHECK(middle(3) == 3);
+  }
+
+  TEST_CASE("every option of a classification head changes its logits") {
+    const at::Tensor hidden = test::noise({2, 4, 12});
+    const auto batch = test::token_batch({4, 2}, 4, 20, 0);
+    const auto logits = [&](const ClassificationOptions& options) {
+      return test::initialised<ClassificationHead>(7, options, std::int64_t{12})->forward(hidden, batch, {});
+    };
+    const ClassificationOptions base{.layers = 2};
+    const at::Tensor expected = logits(base);
+    CHECK(test::largest_difference(logits({.pooling = Pooling::mean, .layers = 2}), expected) > 0.0);
+    CHECK(test::largest_difference(logits({.layers = 2, .width = 5}), expected) > 0.0);
+    CHECK(test::largest_difference(logits({.layers = 2, .activation = "relu"}), expected) > 0.0);
+    CHECK(test::largest_difference(logits({.layers = 1}), expected) > 0.0);
+    CHECK(test::largest_difference(logits({.layers = 2, .dropout = 0.9}), expected) == 0.0);  // in training alone
+  }
+
+  TEST_CASE("options that cannot be built are refused") {
+    const auto build = [](const ClassificationOptions& options) { static_cast<void>(ClassificationHead(options, 8)); };
+    CHECK_THROWS_WITH_AS(build({.num_labels = 0}), "head.num_labels: expected 1 or more, got 0", ConfigError);
+    CHECK_THROWS_WITH_AS(build({.layers = 0}), "head.layers: expected 1 or more, got 0", ConfigError);
+    CHECK_THROWS_WITH_AS(build({.width = -1}), "head.width: expected 0 or more, got -1", ConfigError);
+    CHECK_THROWS_WITH_AS(build({.layers = 2, .layer_names = {"a"}}), "head.layer_names: expected 2 names, got 1", ConfigError);
+    CHECK_THROWS_WITH_AS(build({.activation = "thanh"}), doctest::Contains("head.activation: expected an activation, got 'thanh'"),
+                         ConfigError);
+  }
+
+  TEST_CASE("no span starts or ends at padding") {
+    const auto head = test::initialised<SpanHead>(7, SpanOptions{}, std::int64_t{12});
+    const auto batch = test::token_batch({4, 2}, 4, 20, 0);
+    const at::Tensor logits = head->forward(test::noise({2, 4, 12}), batch, {});
+    REQUIRE(logits.sizes() == at::IntArrayRef({2, 4, 2}));
+    CHECK(logits[1][2][0].item<float>() == std::numeric_limits<float>::lowest());
+    CHECK(logits[1].argmax(0).max().item<std::int64_t>() < 2);
+    CHECK(logits.isfinite().all().item<bool>());
+  }
+}
+
+}  // namespace
+}  // namespace hpo::nn
