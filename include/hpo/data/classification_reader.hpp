@@ -3,14 +3,12 @@
 /// Layer `data`, tier 0.
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +18,7 @@
 #include <hpo/data/options.hpp>
 #include <hpo/data/read_table.hpp>
 #include <hpo/data/table.hpp>
+#include <hpo/data/whole_number.hpp>
 
 namespace hpo::data {
 
@@ -30,13 +29,6 @@ struct ClassificationFile {
 
 namespace detail {
 enum ClassificationColumn : std::size_t { text_column, pair_column, label_column, group_column, id_column };
-
-inline std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 /// Whole numbers in their own order (2 before 10), names in that of their bytes.
 inline bool label_less(const std::string& a, const std::string& b) {
