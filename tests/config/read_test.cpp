@@ -130,6 +130,11 @@ TEST_SUITE("config/read") {
     CHECK_THROWS_WITH_AS(problems.throw_if_any(), "x.toml:2:9: a: wrong\nx.toml:3:1: b: wrong", ConfigError);
   }
 
+  TEST_CASE("an empty value is said to be one") {
+    CHECK(read_text("", {"train.trials="}).problems ==
+          "--set train.trials=: train.trials: expected a whole number, got an empty value");
+  }
+
   TEST_CASE("a faulty field keeps its default, the others are read") {
     const auto outcome = read_text("[train]\ntrials = 0\nfolds = 7\n");
     CHECK(outcome.options.trials == 40);

@@ -76,7 +76,6 @@ struct Decimal {
   const auto from = detail::digits_at(l, exponent), to = detail::digits_at(h, exponent),
              by = detail::digits_at(s, exponent);
   if (!from || !to || !by) return std::nullopt;
-  if ((*to - *from) % *by == 0) return high;
   return detail::to_double(*from + (*to - *from) / *by * *by, exponent);
 }
 
