@@ -18,11 +18,8 @@ inline constexpr int libtorch_minor = TORCH_VERSION_MINOR;
 [[nodiscard]] inline std::string one_line(const c10::Error& error) {
   const std::string_view text = error.what_without_backtrace();
   std::string line(text.substr(0, text.find('\n')));
-  // Some messages put the C++ file in front: "[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: ..."
-  if (line.starts_with("[enforce fail")) {
-    const auto end = line.find("] . ");
-    if (end != std::string::npos) line.erase(0, end + 4);
-  }
+  // Failed allocations put a C++ file and condition in front: "[enforce fail at alloc_cpu.cpp:75] err == 0. Default..."
+  if (const auto allocator = line.find("DefaultCPUAllocator"); allocator != std::string::npos) line.erase(0, allocator);
   return line;
 }
 

@@ -32,9 +32,9 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
   ~Exchange() {
     if (kept_) return;
-    for (const Old& old : done_) {
-      old.tensor.unsafeGetTensorImpl()->shallow_copy_from(old.memory.getIntrusivePtr());
-      old.tensor.mutable_grad() = old.grad;
+    for (auto old = done_.rbegin(); old != done_.rend(); ++old) {
+      old->tensor.unsafeGetTensorImpl()->shallow_copy_from(old->memory.getIntrusivePtr());
+      old->tensor.mutable_grad() = old->grad;
     }
   }
 
