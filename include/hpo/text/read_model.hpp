@@ -1,0 +1,92 @@
+#pragma once
+/// \file  Reads the model of a tokenizer.json.
+/// Layer `text`, tier 0 (with JSON: about 2 s to parse).
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <hpo/core/error.hpp>
+#include <hpo/text/json_field.hpp>
+#include <hpo/text/model.hpp>
+
+namespace hpo::text {
+
+/// {"token": id, ...}
+[[nodiscard]] inline Vocabulary read_vocabulary(const JsonField& field) {
+  std::vector<std::pair<std::string, std::int32_t>> tokens;
+  for (const auto& [token, id] : field.object().items()) tokens.emplace_back(token, field.child(id, token).integer());
+  return Vocabulary(tokens, field.where());
+}
+
+/// "left right", the form of merges.txt and of older files.
+/// Errors   TokenizerError, naming `where`, unless there are two tokens with one space between.
+[[nodiscard]] inline std::pair<std::string, std::string> parse_merge(std::string_view line, std::string_view where) {
+  const std::size_t space = line.find(' ');
+  require<TokenizerError>(space != std::string_view::npos && line.find(' ', space + 1) == std::string_view::npos, where,
+                          ": expected two tokens with a space between, got '", line, "'");
+  return {std::string(line.substr(0, space)), std::string(line.substr(space + 1))};
+}
+
+namespace detail {
+
+[[nodiscard]] inline std::string infer_model_type(const JsonField& field) {
+  if (field.find("merges")) return "BPE";
+  const auto vocabulary = field.find("vocab");
+  return vocabulary && vocabulary->value().is_array() ? "Unigram" : "WordPiece";
+}
+
+[[nodiscard]] inline Model read_word_piece(const JsonField& field) {
+  WordPieceOptions options;
+  options.unknown = field.text_or("unk_token", options.unknown);
+  options.continuing_prefix = field.text_or("continuing_subword_prefix", options.continuing_prefix);
+  options.max_word_length = field.integer_or("max_input_chars_per_word", 100);
+  return WordPiece(read_vocabulary(field.at("vocab")), options, field.where());
+}
+
+[[nodiscard]] inline Bpe::Pairs read_merges(const JsonField& field) {
+  Bpe::Pairs merges;
+  field.for_each([&](const JsonField& one) {
+    if (one.value().is_string()) {
+      if (!one.text().starts_with("#version")) merges.push_back(parse_merge(one.text(), one.where()));
+      return;
+    }
+    require<TokenizerError>(one.array().size() == 2, one.where(), ": expected a pair of tokens, got ", one.value().size());
+    merges.emplace_back(JsonField(one.value()[0], one.where()).text(), JsonField(one.value()[1], one.where()).text());
+  });
+  return merges;
+}
+
+[[nodiscard]] inline Model read_bpe(const JsonField& field) {
+  const auto dropout = field.find("dropout");
+  require<TokenizerError>(!dropout || dropout->number() == 0, field.where(), ".dropout: expected none or 0: tokens are the same in "
+                          "every epoch, got ", dropout ? dropout->number() : 0);
+  BpeOptions options;
+  if (const auto unknown = field.find("unk_token")) options.unknown = unknown->text();
+  options.continuing_prefix = field.text_or("continuing_subword_prefix", "");
+  options.end_suffix = field.text_or("end_of_word_suffix", "");
+  options.fuse_unknown = field.boolean_or("fuse_unk", false);
+  options.byte_fallback = field.boolean_or("byte_fallback", false);
+  options.ignore_merges = field.boolean_or("ignore_merges", false);
+  return Bpe(read_vocabulary(field.at("vocab")), read_merges(field.at("merges")), options, field.where());
+}
+
+}  // namespace detail
+
+/// The model; files older than the "type" key are told apart by their other keys.
+/// Errors   TokenizerError for an unknown type, a missing or wrong value, or a merge that the vocabulary lacks.
+[[nodiscard]] inline Model read_model(const JsonField& field) {
+  const auto type = field.find("type");
+  const std::string name = type ? type->text() : detail::infer_model_type(field);
+  if (name == "WordPiece") return detail::read_word_piece(field);
+  if (name == "BPE") return detail::read_bpe(field);
+  constexpr std::array<std::string_view, 2> known{"BPE", "WordPiece"};
+  fail<TokenizerError>(field.where(), ".type: expected a model, got '", name, "'", known_names(name, known));
+}
+
+}  // namespace hpo::text
