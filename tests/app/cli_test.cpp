@@ -2,6 +2,7 @@
 #include <hpo/app/cli.hpp>
 
 #include <algorithm>
+#include <sstream>
 
 #include "../check.hpp"
 
@@ -147,6 +148,12 @@ TEST_SUITE("app/cli") {
       CHECK_MESSAGE(tune.find(option) != std::string::npos, option);
   }
 
+  TEST_CASE("examples are of the agent") {
+    const auto text = std::get<TextCommand>(parse({"evaluate", "--help"}, "mine", "spans")).text;
+    CHECK(text.find("\n  mine evaluate --model runs/spans/model --input examples/data/spans.csv") != std::string::npos);
+    CHECK(std::get<TextCommand>(parse({"--help"}, "mine", "spans")).text.ends_with("mine tune --config configs/spans.toml\n"));
+  }
+
   TEST_CASE("help of the program lists the verbs and the exit codes") {
     const std::string text = as<TextCommand>({"--help"}).text;
     CHECK(text == as<TextCommand>({"help"}).text);
@@ -160,7 +167,7 @@ TEST_SUITE("app/cli") {
     for (const VerbUsage& usage : verb_usages)
       for (const std::string_view example : usage.examples) {
         Words words{std::string(usage.verb)};
-        std::istringstream stream{std::string(example)};
+        std::istringstream stream{app::example(example, "criteria")};
         for (std::string word; stream >> word;) words.push_back(word);
         if (!example.empty() || usage.verb == "doctor") CHECK_NOTHROW((void)parsed(words));
       }

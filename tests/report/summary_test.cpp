@@ -81,6 +81,15 @@ TEST_SUITE("report/summary") {
     };
     CHECK(numbers(storage::Direction::minimize, 9) == std::vector<std::int64_t>{1, 3, 0, 2});
     CHECK(numbers(storage::Direction::maximize, 2) == std::vector<std::int64_t>{2, 0});
+
+    std::vector<storage::FrozenTrial> equals(100);  // enough for a sort that is not stable to show
+    for (std::size_t i = 0; i < equals.size(); ++i) {
+      equals[i].number = static_cast<std::int64_t>(i);
+      equals[i].state = storage::TrialState::complete;
+      equals[i].values = {i % 2 == 0 ? 1.0 : 2.0};
+    }
+    const auto best = ranked(equals, storage::Direction::maximize, 50);
+    for (std::size_t i = 0; i < best.size(); ++i) CHECK(best[i]->number == static_cast<std::int64_t>(2 * i + 1));
   }
 }
 }  // namespace

@@ -201,6 +201,21 @@ TEST_SUITE("report/terminal") {
     CHECK(screen.colours == 0);
   }
 
+  TEST_CASE("a study that goes on shows the earlier trials in the bar and beside the counts") {
+    const Variable term("TERM", "xterm"), locale("LC_ALL", "C");
+    StudyInfo info = demo();
+    info.trials = 5;
+    info.trials_before = 15;
+    info.best_before = BestTrial{3, 0.9};
+    Time time;
+    const PseudoTerminal terminal(120, 24);
+    ProgressView view({}, time.clock(), Console(terminal.fd()));
+    view.sweep_started(info);
+    CHECK(terminal.written().find("[###############.....] 15/20  done 0, pruned 0, running 0, failed 0, earlier 15") !=
+          std::string::npos);
+    CHECK(study_text(info).starts_with("study demo: 5 trials after 15 earlier ones, 2 at once"));
+  }
+
   TEST_CASE("terminal: at most four drawings a second, and the last state is drawn") {
     const Variable term("TERM", "xterm"), locale("LC_ALL", "C.UTF-8");
     Time time;

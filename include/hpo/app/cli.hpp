@@ -18,7 +18,7 @@ namespace detail {
 
 inline void read(VerbOptions& options, TuneCommand& command) {
   options.required(options.text("--config", "FILE", command.config, "the TOML file"));
-  options.whole("--n-trials", "N", command.n_trials, 1, "trials the study shall have in all");
+  options.whole("--n-trials", "N", command.n_trials, 1, "run so many trials more");
   options.whole("--parallel", "K", command.parallel, 1, "trials at once");
   options.seconds("--timeout", command.timeout_s, "start no trial after this time");
   options.text("--study", "NAME", command.study, "name of the study");
@@ -70,9 +70,10 @@ inline void check_together(const VerbOptions& options, const TrainCommand& comma
 }
 
 template <class C>
-[[nodiscard]] Command parse_verb(const std::string& program, const VerbUsage& usage, std::vector<std::string> words) {
+[[nodiscard]] Command parse_verb(const std::string& program, const std::string& agent, const VerbUsage& usage,
+                                 std::vector<std::string> words) {
   C command;
-  VerbOptions options(concat(program, " ", usage.verb), usage);
+  VerbOptions options(concat(program, " ", usage.verb), usage, agent);
   read(options, command);
   if (auto help = options.parse(std::move(words))) return *std::move(help);
   check_together(options, command);
@@ -90,13 +91,13 @@ template <class C>
   if (verb == "--help" || verb == "-h" || verb == "help") return TextCommand{program_help(program, agent)};
   if (verb == "--version") return TextCommand{version_text(program)};
   const std::vector<std::string> rest(words.begin() + 1, words.end());
-  if (verb == "tune") return detail::parse_verb<TuneCommand>(program, tune_usage, rest);
-  if (verb == "train") return detail::parse_verb<TrainCommand>(program, train_usage, rest);
-  if (verb == "evaluate") return detail::parse_verb<EvaluateCommand>(program, evaluate_usage, rest);
-  if (verb == "predict") return detail::parse_verb<PredictCommand>(program, predict_usage, rest);
-  if (verb == "studies") return detail::parse_verb<StudiesCommand>(program, studies_usage, rest);
-  if (verb == "best") return detail::parse_verb<BestCommand>(program, best_usage, rest);
-  if (verb == "doctor") return detail::parse_verb<DoctorCommand>(program, doctor_usage, rest);
+  if (verb == "tune") return detail::parse_verb<TuneCommand>(program, agent, tune_usage, rest);
+  if (verb == "train") return detail::parse_verb<TrainCommand>(program, agent, train_usage, rest);
+  if (verb == "evaluate") return detail::parse_verb<EvaluateCommand>(program, agent, evaluate_usage, rest);
+  if (verb == "predict") return detail::parse_verb<PredictCommand>(program, agent, predict_usage, rest);
+  if (verb == "studies") return detail::parse_verb<StudiesCommand>(program, agent, studies_usage, rest);
+  if (verb == "best") return detail::parse_verb<BestCommand>(program, agent, best_usage, rest);
+  if (verb == "doctor") return detail::parse_verb<DoctorCommand>(program, agent, doctor_usage, rest);
   if (verb.starts_with("-"))
     fail<UsageError>(program, ": expected a verb before '", verb, "'; known: ", join(verbs()), ", --help, --version");
   fail<UsageError>(program, ": no verb is called '", verb, "'", known_names(verb, verbs()));

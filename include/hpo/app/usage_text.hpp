@@ -3,6 +3,7 @@
 /// Layer `app`, tier 0.
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,8 @@
 
 namespace hpo::app {
 
-/// What --help says of a verb, but for its options. An example is what follows the program's name and the verb.
+/// What --help says of a verb, but for its options. An example is what follows the program's name and the verb; `@`
+/// stands for the agent's name.
 struct VerbUsage {
   std::string_view verb, purpose;
   std::array<std::string_view, 3> examples;  ///< fewer are empty at the end
@@ -21,32 +23,32 @@ struct VerbUsage {
 inline constexpr VerbUsage tune_usage{
     "tune",
     "Search for the best hyperparameters and export the best model; continues a study that exists.",
-    {"--config configs/criteria.toml", "--config configs/criteria.toml --n-trials 40 --parallel 2",
-     "--config configs/criteria.toml --set space.optim.lr=1e-4 --set train.epochs=2"}};
+    {"--config configs/@.toml", "--config configs/@.toml --n-trials 40 --parallel 2",
+     "--config configs/@.toml --set space.optim.lr=1e-4 --set train.epochs=2"}};
 
 inline constexpr VerbUsage train_usage{
     "train",
     "Train one configuration, without a search, and export the model folder.",
-    {"--config configs/criteria.toml", "--config runs/demo/config.toml --from-study demo --trial best",
-     "--config configs/criteria.toml --set space.optim.lr=1e-4"}};
+    {"--config configs/@.toml", "--config runs/@/config.toml --from-study @ --trial best",
+     "--config configs/@.toml --set space.optim.lr=1e-4"}};
 
 inline constexpr VerbUsage evaluate_usage{
     "evaluate",
     "Score an exported model on labelled data.",
-    {"--model runs/demo/model --input examples/data/criteria.csv"}};
+    {"--model runs/@/model --input examples/data/@.csv"}};
 
 inline constexpr VerbUsage predict_usage{
     "predict",
     "Apply an exported model to data.",
-    {"--model runs/demo/model --input new.csv --output predictions.csv"}};
+    {"--model runs/@/model --input new.csv --output predictions.csv"}};
 
 inline constexpr VerbUsage studies_usage{
-    "studies", "List the studies of a database.", {"--storage sqlite:///runs/demo/study.db"}};
+    "studies", "List the studies of a database.", {"--storage sqlite:///runs/@/study.db"}};
 
 inline constexpr VerbUsage best_usage{
     "best",
     "Show the best trials of a study and their parameters.",
-    {"--storage sqlite:///runs/demo/study.db --study demo", "--storage sqlite:///runs/demo/study.db --study demo --top 20"}};
+    {"--storage sqlite:///runs/@/study.db --study @", "--storage sqlite:///runs/@/study.db --study @ --top 20"}};
 
 inline constexpr VerbUsage doctor_usage{
     "doctor", "Examine this machine: libtorch, the speed of its BLAS, cores, devices, memory, disk.", {""}};
@@ -60,12 +62,18 @@ inline constexpr std::array verb_usages{tune_usage,    train_usage, evaluate_usa
   return names;
 }
 
+[[nodiscard]] inline std::string example(std::string_view text, std::string_view agent) {
+  std::string out;
+  for (const char c : text) c == '@' ? out += agent : out += c;
+  return out;
+}
+
 /// The last part of a verb's help.
-[[nodiscard]] inline std::string examples(std::string_view program_and_verb, const VerbUsage& usage) {
+[[nodiscard]] inline std::string examples(std::string_view program_and_verb, const VerbUsage& usage, std::string_view agent) {
   std::string text = "Examples:";
   for (std::size_t i = 0; i < usage.examples.size(); ++i)
     if (i == 0 || !usage.examples[i].empty())
-      text += concat("\n  ", program_and_verb, usage.examples[i].empty() ? "" : " ", usage.examples[i]);
+      text += concat("\n  ", program_and_verb, usage.examples[i].empty() ? "" : " ", example(usage.examples[i], agent));
   return text;
 }
 
@@ -79,7 +87,7 @@ inline constexpr std::array verb_usages{tune_usage,    train_usage, evaluate_usa
                  "\nResults go to standard output, progress to standard error; NO_COLOR is honoured.\n",
                  "\nExit status:\n  0  done\n  1  internal error, or a fault of the machine\n",
                  "  2  wrong use, configuration or input\n  3  stopped by the user; what was finished is kept\n",
-                 "  4  too many failed trials\n", "\nExample:\n  ", program, " tune ", tune_usage.examples[0], "\n");
+                 "  4  too many failed trials\n", "\nExample:\n  ", program, " tune ", example(tune_usage.examples[0], agent), "\n");
   return text;
 }
 

@@ -25,9 +25,10 @@ namespace hpo::app {
 /// The options of one verb. Each is read as text and converted here, so that every refusal reads alike.
 class VerbOptions {
  public:
-  VerbOptions(std::string program_and_verb, const VerbUsage& usage) : app_(std::string(usage.purpose)) {
+  VerbOptions(const std::string& program_and_verb, const VerbUsage& usage, const std::string& agent)
+      : app_(std::string(usage.purpose)) {
     app_.name(program_and_verb);
-    app_.footer(examples(program_and_verb, usage));
+    app_.footer(examples(program_and_verb, usage, agent));
     app_.get_formatter()->column_width(34);
     app_.allow_extras();
   }

@@ -36,13 +36,13 @@ struct StudyInfo {
   std::string storage{};  ///< where the study lies
   std::string metric{};
   storage::Direction direction = storage::Direction::maximize;
-  std::int64_t trials = 0;    ///< the study shall have in all; 0 if only time limits them
+  std::int64_t trials = 0;    ///< to run from now on; 0 if only time limits them
   std::int64_t parallel = 1;  ///< trials at once
   std::optional<double> timeout_s{};
   std::uint64_t seed = 0;
   std::string sampler{}, pruner{};
-  std::int64_t done_before = 0, pruned_before = 0, failed_before = 0;  ///< in earlier runs of the study
-  std::optional<BestTrial> best_before{};                              ///< of those
+  std::int64_t trials_before = 0;          ///< finished in earlier runs of the study
+  std::optional<BestTrial> best_before{};  ///< of those
 };
 
 struct TrialStarted {

@@ -26,8 +26,7 @@ class JsonProgress {
          {{"program", info.program}, {"study", info.study}, {"storage", info.storage}, {"metric", info.metric},
           {"direction", enum_name(info.direction)}, {"trials", info.trials}, {"parallel", info.parallel},
           {"timeout_s", value(info.timeout_s)}, {"seed", info.seed}, {"sampler", info.sampler}, {"pruner", info.pruner},
-          {"done_before", info.done_before}, {"pruned_before", info.pruned_before},
-          {"failed_before", info.failed_before}});
+          {"trials_before", info.trials_before}});
   }
   void show(const TrialStarted& event, const Tally& tally, Moment at) {
     line("trial_started", tally, at, {{"trial", event.number}, {"params", event.params}});

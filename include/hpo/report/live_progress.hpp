@@ -40,9 +40,9 @@ struct DrawnLine {
 /// The table: how the sweep stands, then the running trials, as many as fit in `rows`.
 [[nodiscard]] inline std::vector<DrawnLine> live_table(const Tally& tally, Moment at, bool unicode, std::size_t rows) {
   const StudyInfo& info = tally.info();
-  std::string progress = concat(tally.finished());
-  if (info.trials > 0)
-    progress = concat(bar_text(tally.finished(), info.trials, 20, unicode), " ", tally.finished(), "/", info.trials);
+  const auto finished = info.trials_before + tally.finished(), all = info.trials_before + info.trials;
+  std::string progress = concat(finished);
+  if (info.trials > 0) progress = concat(bar_text(finished, all, 20, unicode), " ", finished, "/", all);
   std::vector<DrawnLine> lines{{concat(clean(info.program), "  ", clean(info.study), "  ", clean(info.storage))},
                                {"  trials  " + progress + "  " + counts_text(tally)},
                                {"  time    " + time_left_text(tally, at)},

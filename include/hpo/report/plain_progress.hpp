@@ -20,10 +20,10 @@ namespace hpo::report {
   return concat(metric_text(tally.best()->value), " (trial ", tally.best()->number, ")");
 }
 
-/// "done 7, pruned 4, running 2, failed 1".
+/// "done 7, pruned 4, running 2, failed 1", and "earlier 20" if the study goes on.
 [[nodiscard]] inline std::string counts_text(const Tally& tally) {
   return concat("done ", tally.done(), ", pruned ", tally.pruned(), ", running ", tally.running().size(), ", failed ",
-                tally.failed());
+                tally.failed(), tally.info().trials_before > 0 ? concat(", earlier ", tally.info().trials_before) : "");
 }
 
 /// "00:01:07 elapsed, about 00:02:12 left".
@@ -47,8 +47,7 @@ namespace hpo::report {
   std::string text = concat("study ", clean(info.study), ": ");
   if (info.trials > 0) text += concat(info.trials, info.trials == 1 ? " trial" : " trials");
   else text += "trials until the time is over";
-  const auto before = info.done_before + info.pruned_before + info.failed_before;
-  if (before > 0) text += concat(" (", before, " finished before)");
+  if (info.trials_before > 0) text += concat(" after ", info.trials_before, " earlier ones");
   text += concat(", ", info.parallel, " at once");
   if (info.timeout_s) text += ", at most " + duration_text(*info.timeout_s);
   if (!info.sampler.empty()) text += ", " + clean(info.sampler);

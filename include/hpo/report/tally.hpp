@@ -29,9 +29,6 @@ class Tally {
   void take(const StudyInfo& info, Moment at) {
     info_ = info;
     best_ = info.best_before;
-    done_ = info.done_before;
-    pruned_ = info.pruned_before;
-    failed_ = info.failed_before;
     start_ = at;
   }
   void take(const TrialStarted& event, Moment at) { running_.push_back({event.number, event.params, at}); }
@@ -45,7 +42,6 @@ class Tally {
   void take(const TrialFinished& event, Moment) {
     std::erase_if(running_, [&](const Running& trial) { return trial.number == event.number; });
     seconds_ += event.seconds;
-    ++timed_;
     improved_ = event.state == storage::TrialState::complete && event.value && beats_best(*event.value);
     if (improved_) best_ = BestTrial{event.number, *event.value};
     if (event.state == storage::TrialState::complete) ++done_;
@@ -56,7 +52,7 @@ class Tally {
   void take(const Other&, Moment) {}
 
   [[nodiscard]] const StudyInfo& info() const { return info_; }
-  /// These four count the trials of earlier runs too.
+  /// These four count the trials of this run; info().trials_before has the earlier ones.
   [[nodiscard]] std::int64_t done() const { return done_; }
   [[nodiscard]] std::int64_t pruned() const { return pruned_; }
   [[nodiscard]] std::int64_t failed() const { return failed_; }
@@ -72,7 +68,7 @@ class Tally {
   /// Seconds that the rest may take, at most until the timeout. Nothing before two trials of this run have finished,
   /// or without an end in sight.
   [[nodiscard]] std::optional<double> remaining(Moment at) const {
-    if (timed_ < 2) return std::nullopt;
+    if (finished() < 2) return std::nullopt;
     std::optional<double> estimate;
     if (info_.trials > 0) estimate = remaining_work(at);
     if (info_.timeout_s) {
@@ -86,7 +82,7 @@ class Tally {
   // The mean of the finished trials (pruned and failed ones too: the rest will have its share of them), spread over the
   // trials at once.
   [[nodiscard]] double remaining_work(Moment at) const {
-    const double mean = seconds_ / static_cast<double>(timed_);
+    const double mean = seconds_ / static_cast<double>(finished());
     const auto under_way = static_cast<std::int64_t>(running_.size());
     const auto waiting = std::max<std::int64_t>(0, info_.trials - finished() - under_way);
     double work = mean * static_cast<double>(waiting), longest = 0;
@@ -117,8 +113,7 @@ class Tally {
   std::vector<Running> running_;
   std::optional<BestTrial> best_;
   std::int64_t done_ = 0, pruned_ = 0, failed_ = 0;
-  double seconds_ = 0;      // of the trials that finished in this run
-  std::int64_t timed_ = 0;  // so many
+  double seconds_ = 0;  // of the finished trials
   bool improved_ = false;
 };
 
