@@ -2,6 +2,7 @@
 #   <!-- region: FILE#MARK -->  equals what stands in FILE between two lines `// [MARK]` (or `# [MARK]`), less indentation
 #   <!-- command -->            is typed into a shell; every path of the repository in it exists
 #   <!-- output -->             is what a command printed
+# And every relative link leads to a file.
 # Usage: cmake -DSOURCE=<repository> -P doc_snippets.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -108,6 +109,16 @@ foreach(document IN LISTS documents)
         string(APPEND problems "${name}:${number}: expected a line <!-- region: FILE#MARK -->, <!-- command --> or "
                                "<!-- output --> before the block, got '${previous}'\n")
       endif()
+    endif()
+    if(NOT fenced)
+      cmake_path(GET document PARENT_PATH folder)
+      string(REGEX MATCHALL "<close>\\([^)#]+" links "${line}")
+      foreach(link IN LISTS links)
+        string(REPLACE "<close>(" "" link "${link}")
+        if(NOT link MATCHES "^(https?|mailto):" AND NOT EXISTS ${folder}/${link})
+          string(APPEND problems "${name}:${number}: the link '${link}' leads nowhere\n")
+        endif()
+      endforeach()
     endif()
     set(previous "${line}")
   endforeach()
