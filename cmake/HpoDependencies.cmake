@@ -18,6 +18,8 @@ macro(hpo_find_search_dependencies)
   hpo_require_header(HPO_XXHASH_INCLUDE xxhash.h libxxhash-dev)
   hpo_require_header(HPO_SQLITE3_INCLUDE sqlite3.h libsqlite3-dev)
   hpo_require_header(HPO_ICU_INCLUDE unicode/uchar.h libicu-dev)
+  find_library(HPO_XXHASH_LIBRARY NAMES xxhash REQUIRED)
+  mark_as_advanced(HPO_XXHASH_LIBRARY)
   find_package(Threads REQUIRED)
   find_package(SQLite3 REQUIRED)
   find_package(ICU REQUIRED COMPONENTS uc)
@@ -26,7 +28,7 @@ macro(hpo_find_search_dependencies)
   set(HPO_SEARCH_INCLUDES ${HPO_TOMLPLUSPLUS_INCLUDE} ${HPO_NLOHMANN_JSON_INCLUDE} ${HPO_CLI11_INCLUDE}
       ${HPO_RANGE_V3_INCLUDE} ${HPO_XXHASH_INCLUDE})
   list(REMOVE_DUPLICATES HPO_SEARCH_INCLUDES)
-  set(HPO_SEARCH_LIBRARIES SQLite::SQLite3 ICU::uc fmt::fmt-header-only Threads::Threads ${CMAKE_DL_LIBS})
+  set(HPO_SEARCH_LIBRARIES SQLite::SQLite3 ICU::uc ${HPO_XXHASH_LIBRARY} fmt::fmt-header-only Threads::Threads ${CMAKE_DL_LIBS})
 endmacro()
 
 # Inside a function: Torch's package file sets flags and options of whoever calls it.

@@ -1,4 +1,5 @@
 # SOURCE must not compile, and the compiler must say what SOURCE's first line expects: `// expect-error: <regex>`.
+cmake_policy(VERSION 3.25)
 file(STRINGS ${SOURCE} first LIMIT_COUNT 1)
 if(NOT first MATCHES "^// expect-error: (.+)$")
   message(FATAL_ERROR "${SOURCE}:1: expected '// expect-error: <regex>', got '${first}'")

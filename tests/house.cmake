@@ -41,7 +41,7 @@ foreach(source IN LISTS refusals)
   endif()
   if(half STREQUAL "search" OR HPO_TORCH)
     add_test(NAME compile_fail/${name} COMMAND ${CMAKE_COMMAND} -DSOURCE=${source} "-DCOMPILER=${CMAKE_CXX_COMPILER}"
-             "-DFLAGS=${${half}_flags};-fconcepts-diagnostics-depth=2" -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail.cmake)
+             "-DFLAGS=${${half}_flags};-fconcepts-diagnostics-depth=2;-Wfatal-errors" -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail.cmake)
   endif()
 endforeach()
 

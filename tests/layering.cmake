@@ -1,4 +1,5 @@
 # Which module may include which: the table of docs/architecture.md, enforced.
+cmake_policy(VERSION 3.25)
 set(core "core")
 set(config "core config")
 set(space "core config space")

@@ -42,6 +42,7 @@ struct EncoderSection {
   std::string init = "checkpoint";
   std::int64_t max_length = 128;
   std::int64_t stride = 32;
+  bool freeze_embeddings = false;
   std::int64_t freeze_layers = 0;
 };
 
@@ -53,8 +54,8 @@ void describe(Visitor& v, EncoderSection& o) {
   v.field("max_length", o.max_length, "tokens an input may have, special tokens included", at_least<std::int64_t>(8));
   v.field("stride", o.stride, "tokens that neighbouring windows of a long context share (span extraction)",
           at_least<std::int64_t>(0));
-  v.field("freeze_layers", o.freeze_layers, "freeze the embeddings and the first N-1 layers: 0 none, 1 the embeddings alone",
-          at_least<std::int64_t>(0));
+  v.field("freeze_embeddings", o.freeze_embeddings, "do not train the embedding tables");
+  v.field("freeze_layers", o.freeze_layers, "do not train this many layers, from the bottom", at_least<std::int64_t>(0));
 }
 
 /// [train]: how one trial is trained, apart from what the space decides.

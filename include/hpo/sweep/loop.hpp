@@ -21,6 +21,8 @@
 #include <poll.h>
 
 #include <hpo/core/error.hpp>
+#include <hpo/report/params_text.hpp>
+#include <hpo/report/summary.hpp>
 #include <hpo/report/terminal.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/attributes.hpp>
@@ -41,9 +43,6 @@ struct LoopOptions {
   std::size_t keep = 1;        ///< trained models to keep
 };
 
-/// Why a loop ended.
-enum class LoopEnd { done, timed_out, stopped, too_many_failed };
-
 /// Runs trials until there are enough. `Study` is a search::Study.
 ///
 /// Each finished trial is in the storage before anything else happens to it. Asked to stop once (Ctrl-C) the loop starts
@@ -61,17 +60,17 @@ class Loop {
       if (trial.state == storage::TrialState::complete) models_.recall(trial.number, trial.values.at(0), study_.direction());
   }
 
-  [[nodiscard]] LoopEnd run() {
+  [[nodiscard]] report::Verdict run() {
     const StopRequests requests;
     for (;;) {
-      const std::optional<LoopEnd> reason = reason_to_stop(requests);
+      const std::optional<report::Verdict> reason = reason_to_stop(requests);
       if (requests.seen() >= 2) {
         interrupt_all();
-        return LoopEnd::stopped;
+        return report::Verdict::stopped;
       }
       if (!reason)
         while (running_.size() < static_cast<std::size_t>(options_.parallel) && wanted()) start();
-      if (running_.empty()) return reason.value_or(LoopEnd::done);
+      if (running_.empty()) return reason.value_or(report::Verdict::complete);
       announce(reason);
       wait();
       view_.tick();
@@ -87,12 +86,12 @@ class Loop {
     bool exported = false;
   };
 
-  [[nodiscard]] std::optional<LoopEnd> reason_to_stop(const StopRequests& requests) const {
-    if (requests.seen() > 0) return LoopEnd::stopped;
+  [[nodiscard]] std::optional<report::Verdict> reason_to_stop(const StopRequests& requests) const {
+    if (requests.seen() > 0) return report::Verdict::stopped;
     const double limit = options_.failure_limit * static_cast<double>(ended_);
-    if (ended_ >= 5 && static_cast<double>(failed_) > limit) return LoopEnd::too_many_failed;
+    if (ended_ >= 5 && static_cast<double>(failed_) > limit) return report::Verdict::too_many_failed;
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began_;
-    if (options_.timeout_s > 0 && elapsed.count() >= options_.timeout_s) return LoopEnd::timed_out;
+    if (options_.timeout_s > 0 && elapsed.count() >= options_.timeout_s) return report::Verdict::timed_out;
     return std::nullopt;
   }
 
@@ -111,21 +110,19 @@ class Loop {
     ++started_;
     const auto folder = models_.folder(trial.number());
     std::filesystem::create_directories(folder);
-    std::string params;
-    for (const auto& [name, value] : trial.params()) params += (params.empty() ? "" : " ") + name + "=" + space::to_string(value);
     auto process = TrialProcess::start(folder / "log.txt", [&](TrialLink& link) { body_(trial, link); });
-    view_.trial_started(trial.number(), params);
+    view_.trial_started(trial.number(), report::params_text(trial.params()));
     running_.push_back({std::move(trial), std::move(process)});
   }
 
   /// Says once why no more trials start while some still run.
-  void announce(std::optional<LoopEnd> reason) {
+  void announce(std::optional<report::Verdict> reason) {
     if (!reason || announced_) return;
     announced_ = true;
     const std::string rest = concat("; waiting for ", running_.size(), " running trial(s)");
-    if (*reason == LoopEnd::stopped) view_.note("stopping" + rest + ", Ctrl-C again stops them now");
-    if (*reason == LoopEnd::timed_out) view_.note("the time is up" + rest);
-    if (*reason == LoopEnd::too_many_failed) view_.warning(concat(failed_, " of ", ended_, " trials failed: stopping", rest));
+    if (*reason == report::Verdict::stopped) view_.note("stopping" + rest + ", Ctrl-C again stops them now");
+    if (*reason == report::Verdict::timed_out) view_.note("the time is up" + rest);
+    if (*reason == report::Verdict::too_many_failed) view_.warning(concat(failed_, " of ", ended_, " trials failed: stopping", rest));
   }
 
   /// Waits for a message, a signal or a quarter of a second, and takes in what has arrived.

@@ -14,25 +14,17 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/data/examples.hpp>
+#include <hpo/data/span_features.hpp>
+#include <hpo/data/span_features.hpp>
 #include <hpo/train/collate.hpp>
 
 namespace hpo::train {
 
-/// Rows of tokens that know where in their text each token stands: `offsets(row)[t]` has code points `begin` and `end`,
-/// `sequence(row)[t]` is 0 or 1 for the first or second text, negative for special tokens.
+/// Rows of tokens that know where in their text each token stands, and of which text it is.
 template <class S>
 concept OffsetRows = TokenRows<S> && requires(const S& store, std::size_t row) {
-  { store.offsets(row)[row].begin } -> std::convertible_to<std::int64_t>;
-  { store.offsets(row)[row].end } -> std::convertible_to<std::int64_t>;
-  { store.sequence(row)[row] } -> std::convertible_to<std::int64_t>;
-};
-
-/// One window of an example: a row of the store, and the first and last token of the answer in it; 0, 0 (the first
-/// special token) if the window does not hold the whole answer.
-struct AnswerWindow {
-  std::size_t row = 0;
-  std::size_t example = 0;
-  std::int64_t start = 0, end = 0;
+  data::characters_of(store.offsets(row), data::TokenRange());
+  { store.sequence(row) } -> std::convertible_to<std::span<const std::int8_t>>;
 };
 
 /// Shapes   tokens [B, T], starts and ends [B] int64.
@@ -45,10 +37,10 @@ struct SpanBatch {
 template <OffsetRows S>
 class WindowRows {
  public:
-  WindowRows(const S& store, std::span<const data::SpanExample> examples, std::vector<AnswerWindow> windows,
+  WindowRows(const S& store, std::span<const data::SpanExample> examples, std::vector<data::AnswerWindow> windows,
              std::int64_t pad_id)
       : store_(&store), examples_(examples), windows_(std::move(windows)), pad_id_(pad_id) {
-    for (const AnswerWindow& window : windows_) {
+    for (const data::AnswerWindow& window : windows_) {
       require<DataError>(window.example < examples.size(), "train: expected windows of ", examples.size(),
                          " examples, got one of example ", window.example);
       lengths_.push_back(static_cast<std::int32_t>(std::span<const std::int32_t>(store.ids(window.row)).size()));
@@ -57,7 +49,7 @@ class WindowRows {
 
   [[nodiscard]] std::size_t size() const { return windows_.size(); }
   [[nodiscard]] std::span<const std::int32_t> lengths() const { return lengths_; }
-  [[nodiscard]] std::span<const AnswerWindow> windows() const { return windows_; }
+  [[nodiscard]] std::span<const data::AnswerWindow> windows() const { return windows_; }
   [[nodiscard]] std::span<const data::SpanExample> examples() const { return examples_; }
   [[nodiscard]] const S& store() const { return *store_; }
 
@@ -66,7 +58,7 @@ class WindowRows {
     const at::Tensor starts = at::empty({count}, at::kLong), ends = at::empty({count}, at::kLong);
     std::vector<std::size_t> stored;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const AnswerWindow& window = windows_[rows[i]];
+      const data::AnswerWindow& window = windows_[rows[i]];
       stored.push_back(window.row);
       starts.data_ptr<std::int64_t>()[i] = window.start;
       ends.data_ptr<std::int64_t>()[i] = window.end;
@@ -77,7 +69,7 @@ class WindowRows {
  private:
   const S* store_;
   std::span<const data::SpanExample> examples_;
-  std::vector<AnswerWindow> windows_;
+  std::vector<data::AnswerWindow> windows_;
   std::vector<std::int32_t> lengths_;
   std::int64_t pad_id_;
 };

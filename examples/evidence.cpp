@@ -1,0 +1,27 @@
+/// Evidence agent: where does a text say it? Searches, trains, evaluates and predicts; `evidence --help` lists the verbs.
+/// Usage: evidence tune --config configs/evidence.toml
+#include <hpo/agent/consumers.hpp>
+#include <hpo/agent/span_extraction.hpp>
+#include <hpo/app/run.hpp>
+#include <hpo/nn/bert.hpp>
+#include <hpo/nn/roberta.hpp>
+
+using namespace hpo;  // in examples only
+
+struct Evidence {
+  static constexpr std::string_view name = "evidence";
+  using Models = TypeList<nn::TaskModel<nn::BertEncoder, nn::SpanHead>, nn::TaskModel<nn::RobertaEncoder, nn::SpanHead>>;
+  using Task = agent::SpanExtractionTask<TypeList<agent::TokenF1, agent::ExactMatch>>;
+  static constexpr auto space = space::space(
+      space::real<"optim.lr">(1e-5, 5e-3).log(),
+      space::real<"optim.weight_decay">(1e-4, 0.3).log(),
+      space::choice<"schedule.kind">("linear", "cosine"),
+      space::real<"schedule.warmup">(0.0, 0.3),
+      space::choice<"train.batch_size">(8, 16, 32),
+      space::real<"encoder.dropout">(0.0, 0.3),
+      space::real<"head.dropout">(0.0, 0.5));
+  using Consumers = TypeList<agent::AdamWParams, agent::ScheduleParams, agent::BatchParams, agent::EncoderDropoutParams,
+                             agent::SpanHeadParams>;
+};
+
+int main(int argc, char** argv) { return app::run<Evidence>(argc, argv); }

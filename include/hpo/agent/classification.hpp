@@ -1,0 +1,153 @@
+#pragma once
+/// \file  Classification as an agent's task: a text, or a pair of texts, belongs to one of several classes.
+/// Layer `agent`, tier 3.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <ATen/ops/softmax.h>
+#include <ATen/core/Tensor.h>
+#include <c10/core/GradMode.h>
+
+#include <hpo/agent/metrics.hpp>
+#include <hpo/agent/options.hpp>
+#include <hpo/agent/predictions.hpp>
+#include <hpo/agent/tokens.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/core/json.hpp>
+#include <hpo/data/batches.hpp>
+#include <hpo/data/load.hpp>
+#include <hpo/data/token_store.hpp>
+#include <hpo/text/tokenizer.hpp>
+#include <hpo/train/classification.hpp>
+#include <hpo/train/evaluate.hpp>
+
+namespace hpo::agent {
+
+/// Rows of classification, read, split and (after ClassificationTask::tokenise) tokenised.
+struct ClassificationRows : data::ClassificationData {
+  std::string hash{};                       ///< of the files' content
+  std::vector<std::string> notes{};         ///< what a user should know: a line each
+  std::shared_ptr<const data::TokenStore> tokens{};  ///< row i is example i
+
+  /// The named examples as fit() and evaluate() take them. Rows without a label count as class 0: predictions only.
+  [[nodiscard]] train::LabelledRows<data::TokenStore> rows(const std::vector<std::size_t>& which, std::int64_t pad_id) const {
+    std::vector<std::int64_t> classes;
+    for (const std::size_t row : which) classes.push_back(std::max(0, examples[row].label));
+    return {*tokens, which, std::move(classes), pad_id};
+  }
+};
+
+namespace detail {
+/// Works out all metrics of a confusion matrix, and which of them counts.
+template <class List>
+struct MatrixScore {
+  std::string chosen;
+  train::Scores operator()(const train::ConfusionMatrix& matrix) const { return score(List{}, chosen, matrix); }
+};
+}  // namespace detail
+
+/// `MetricList` is a TypeList of metrics of a train::ConfusionMatrix; the first is the default.
+template <class MetricList>
+class ClassificationTask : public train::ClassificationTask<detail::MatrixScore<MetricList>> {
+ public:
+  using Metrics = MetricList;
+  using Section = data::ClassificationDataOptions;
+  using Data = ClassificationRows;
+  static constexpr std::string_view pipeline_tag = "text-classification";
+
+  /// `metric` is one of the list's names.
+  ClassificationTask(const Data& data, std::string metric)
+      : train::ClassificationTask<detail::MatrixScore<MetricList>>(data.labels.size(), {std::move(metric)}) {}
+
+  /// Reads and splits the files of [data].
+  /// Errors   DataError, ConfigError: see data::load_classification.
+  [[nodiscard]] static Data read(const Section& section, std::int64_t seed) {
+    Data data{data::load_classification(section, seed)};
+    data.hash = hash_of(section.source);
+    require<ConfigError>(!data.split.valid.empty(), "data.valid_fraction: expected more than 0, or a file in data.valid, got 0");
+    data.notes.push_back(concat(data.examples.size(), " rows, ", data.labels.size(), " classes: ", data.split.train.size(),
+                                " train, ", data.split.valid.size(), " validate, ", data.split.test.size(), " test"));
+    return data;
+  }
+
+  /// Reads a file for a trained model, all rows as `split.valid`. `task` is what to_json() gave.
+  [[nodiscard]] static Data read_file(const std::filesystem::path& file, const Section& section, const Json& task,
+                                      data::Labels labels) {
+    const data::LabelSet classes{task.at("labels").get<std::vector<std::string>>()};
+    auto read = data::read_classification(file, section.source, section.columns, classes, labels);
+    Data data{{std::move(read.labels), std::move(read.examples), {}}};
+    for (std::size_t row = 0; row < data.examples.size(); ++row) data.split.valid.push_back(row);
+    return data;
+  }
+
+  /// Tokenises every example, or takes the tokens from the cache of an earlier run.
+  static void tokenise(Data& data, const text::Tokenizer& tokenizer, const EncoderSection& section,
+                       const std::filesystem::path& cache) {
+    data.tokens = tokens_of(tokenizer, std::span<const data::ClassificationExample>(data.examples), section, cache);
+    std::size_t full = 0;
+    for (const std::int32_t length : data.tokens->lengths()) full += length == section.max_length;
+    if (full > 0)
+      data.notes.push_back(concat(full, " of ", data.examples.size(), " rows fill all ", section.max_length,
+                                  " tokens (encoder.max_length) and may have been cut"));
+  }
+
+  /// What the data decide of the head.
+  template <class HeadOptions>
+  static void configure(HeadOptions& head, const Data& data) {
+    if constexpr (requires { head.num_labels; }) head.num_labels = data.labels.size();
+  }
+
+  /// The classes as Hugging Face's config.json names them.
+  static void write_config(Json& config, const Data& data) {
+    Json names = Json::object(), ids = Json::object();
+    for (std::int32_t id = 0; id < data.labels.size(); ++id) {
+      names[std::to_string(id)] = data.labels.names[static_cast<std::size_t>(id)];
+      ids[data.labels.names[static_cast<std::size_t>(id)]] = id;
+    }
+    config["id2label"] = names;
+    config["label2id"] = ids;
+    config["problem_type"] = "single_label_classification";
+  }
+
+  /// What a trained model must remember of its data.
+  [[nodiscard]] static Json to_json(const Data& data) { return {{"labels", data.labels.names}}; }
+
+  /// Writes the most likely class of every row, with its probability (in JSON lines with those of all classes).
+  /// \return the number of rows.
+  template <class Model, class Rows>
+  std::size_t predict(Model& model, const Rows& rows, const Data& data, std::int64_t batch_size,
+                      const std::filesystem::path& output) const {
+    const at::NoGradGuard no_grad;
+    const at::Device device = train::detail::device_of(model);
+    std::vector<std::vector<float>> probabilities(data.examples.size());
+    for (const auto& batch_rows : data::bucketed_batches(rows.lengths(), batch_size, nullptr)) {
+      const auto batch = rows.batch(batch_rows, device);
+      const at::Tensor p = at::softmax(model.forward(batch.tokens, nn::Pass{}), 1, at::kFloat).cpu().contiguous();  // [B, C]
+      for (std::size_t i = 0; i < batch_rows.size(); ++i) {
+        const float* row = p.data_ptr<float>() + static_cast<std::int64_t>(i) * p.size(1);
+        probabilities[batch_rows[i]].assign(row, row + p.size(1));
+      }
+    }
+    PredictionFile file(output, {"row", "id", "label", "probability"});
+    for (std::size_t row = 0; row < data.examples.size(); ++row) {
+      const auto& p = probabilities[row];
+      const auto best = static_cast<std::size_t>(std::ranges::max_element(p) - p.begin());
+      Json all = Json::object();
+      for (std::size_t c = 0; c < p.size(); ++c) all[data.labels.names[c]] = p[c];
+      file.add({data.examples[row].row, data.examples[row].id, data.labels.names[best], p[best]}, {{"probabilities", all}});
+    }
+    file.write();
+    return data.examples.size();
+  }
+};
+
+}  // namespace hpo::agent

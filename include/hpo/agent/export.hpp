@@ -1,0 +1,63 @@
+#pragma once
+/// \file  A trained model as a Hugging Face folder.
+/// Layer `agent`, tier 3.
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include <hpo/agent/trained_record.hpp>
+#include <hpo/checkpoint/safetensors_writer.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/core/file.hpp>
+#include <hpo/core/json.hpp>
+#include <hpo/placement/inventory.hpp>
+
+namespace hpo::agent {
+
+/// What an exported folder holds beside the weights.
+struct ExportFiles {
+  Json config{};                                 ///< config.json
+  std::string card{};                            ///< README.md
+  TrainedRecord record{};                        ///< hpo.json
+  std::vector<std::filesystem::path> tokenizer{}; ///< files to copy
+};
+
+namespace detail {
+/// Each tensor once, under its first name; what follows from the options alone is left out, as Hugging Face does.
+[[nodiscard]] inline checkpoint::NamedTensors stored_tensors(const torch::nn::Module& model) {
+  checkpoint::NamedTensors tensors;
+  const auto inventory = placement::Inventory::of(model);
+  for (const auto& record : inventory.records()) {
+    const auto* declared = dynamic_cast<const placement::SelfInitializing*>(record.owner);
+    if (declared == nullptr || !declared->is_derived(record.own_name)) tensors.emplace_back(record.name(), record.tensor);
+  }
+  return tensors;
+}
+}  // namespace detail
+
+/// Writes config.json, model.safetensors, tokenizer files, README.md and hpo.json into `folder`, which replaces an older one
+/// only when all of it is there.
+/// Errors   CheckpointError; the old folder is then untouched.
+inline void export_model(const std::filesystem::path& folder, const torch::nn::Module& model, const ExportFiles& files) {
+  namespace fs = std::filesystem;
+  const fs::path fresh = folder.string() + ".new";
+  fs::remove_all(fresh);
+  fs::create_directories(fresh);
+  checkpoint::write_safetensors(fresh / "model.safetensors", detail::stored_tensors(model));
+  for (const auto& file : files.tokenizer)
+    AtomicFile::write<CheckpointError>(fresh / file.filename(), read_file<CheckpointError>(file));
+  AtomicFile::write<CheckpointError>(fresh / "config.json",
+                                     files.config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  AtomicFile::write<CheckpointError>(fresh / record_file, to_text(files.record));
+  AtomicFile::write<CheckpointError>(fresh / "README.md", files.card);
+  std::error_code error;
+  fs::remove_all(folder, error);
+  fs::rename(fresh, folder, error);
+  require<CheckpointError>(!error, folder, ": cannot be replaced: ", error.message());
+}
+
+}  // namespace hpo::agent

@@ -1,0 +1,45 @@
+#pragma once
+/// \file  What all trials of a sweep share: made once by the parent, inherited by its children.
+/// Layer `sweep`, tier 3.
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <hpo/agent/agent.hpp>
+#include <hpo/agent/model_source.hpp>
+#include <hpo/storage/trial.hpp>
+#include <hpo/text/tokenizer.hpp>
+
+namespace hpo::sweep {
+
+/// A configuration with its files read: data checked, split and tokenised, the pretrained model's headers opened.
+/// Nothing here has run a kernel of libtorch, so that children can be forked from it.
+template <agent::Agent A>
+struct Prepared {
+  agent::Config<A> config;
+  storage::Direction direction = storage::Direction::maximize;
+  text::Tokenizer tokenizer;
+  agent::ModelSource source;
+  typename A::Task::Data data;
+  std::vector<std::string> notes = {};  ///< what a user should know of the data and the model: a line each
+};
+
+/// Reads everything that a completed configuration names.
+/// Errors   DataError, TokenizerError, CheckpointError, ConfigError: what cannot be used.
+template <agent::Agent A>
+[[nodiscard]] Prepared<A> prepare(agent::Config<A> config) {
+  const auto direction = agent::find_metric(typename A::Task::Metrics{}, config.study.metric).second;
+  auto data = A::Task::read(config.data, config.study.seed);
+  auto source = agent::ModelSource::open(config.encoder);
+  static_cast<void>(source.template visit<A>([]<class Model>(const auto&) { return 0; }));  // the family is known
+  auto tokenizer = text::Tokenizer::load(config.encoder.model);
+  A::Task::tokenise(data, tokenizer, config.encoder, std::filesystem::path(config.output.dir) / "cache");
+  auto notes = data.notes;
+  return {std::move(config), direction, std::move(tokenizer), std::move(source), std::move(data), std::move(notes)};
+}
+
+}  // namespace hpo::sweep
