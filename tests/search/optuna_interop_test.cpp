@@ -111,7 +111,7 @@ TEST_SUITE("search/optuna_interop") {
     run(storage, "ours", 25);
     Study study(storage, {.name = "ours"}, space_of_both);
     study.enqueue({{"optim.lr", 0.5e-1}, {"kind", std::monostate{}}});
-    const auto running = study.ask();
+    auto running = study.ask();
     study.report(running, 1, std::numeric_limits<double>::infinity());
     study.report(running, 2, -std::numeric_limits<double>::infinity());
     study.report(running, 3, std::numeric_limits<double>::quiet_NaN());
