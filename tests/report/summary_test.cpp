@@ -48,6 +48,12 @@ TEST_SUITE("report/summary") {
     CHECK(text.find("model") == std::string::npos);
   }
 
+  TEST_CASE("a study that has more trials than it was to have does not say 4 of 3") {
+    SweepSummary summary = demo();
+    summary.trials_asked = 3;
+    CHECK(summary_text(summary, test::some_trials()).find("; 4 trials: done 2") != std::string::npos);
+  }
+
   TEST_CASE("failures are grouped by cause, numbers aside, most frequent first") {
     std::vector<storage::FrozenTrial> trials(13);
     for (std::size_t i = 0; i < trials.size(); ++i) {

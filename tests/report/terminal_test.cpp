@@ -317,11 +317,18 @@ TEST_SUITE("report/terminal") {
     CHECK(screen.rows().size() == 5);
   }
 
-  TEST_CASE("a closed stream does not end the sweep") {
+  TEST_CASE("a closed stream or pipe does not end the sweep, and leaves no signal behind") {
     Time time;
-    const PseudoTerminal terminal(80, 24);
-    ProgressView view({}, time.clock(), Console(-1));
-    CHECK_NOTHROW(run_a_little(view, time));
+    ProgressView closed({}, time.clock(), Console(-1));
+    CHECK_NOTHROW(run_a_little(closed, time));
+    Pipe pipe;
+    ::close(pipe.ends[0]);
+    ProgressView broken({}, time.clock(), Console(pipe.ends[1]));
+    CHECK_NOTHROW(run_a_little(broken, time));
+    sigset_t pending;
+    REQUIRE(sigpending(&pending) == 0);
+    CHECK(sigismember(&pending, SIGPIPE) == 0);
+    pipe.ends[0] = ::dup(pipe.ends[1]);
   }
 }
 }  // namespace

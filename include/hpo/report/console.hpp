@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace hpo::report {
@@ -36,8 +38,35 @@ struct ConsoleStyle {
   return style;
 }
 
-/// An output stream that never fails its caller: a sweep does not die of a closed terminal. The process is expected to
-/// ignore SIGPIPE.
+namespace detail {
+
+/// Keeps SIGPIPE from this thread for the length of a scope, and takes away one that a write has caused.
+class WithoutPipeSignal {
+ public:
+  WithoutPipeSignal() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  WithoutPipeSignal(const WithoutPipeSignal&) = delete;
+  WithoutPipeSignal& operator=(const WithoutPipeSignal&) = delete;
+  ~WithoutPipeSignal() {
+    const timespec at_once{};
+    if (!was_pending_) sigtimedwait(&pipe_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_, before_;
+  bool was_pending_;
+};
+
+}  // namespace detail
+
+/// An output stream that never fails its caller: a sweep does not die of a closed terminal, or of the end of a pipe.
 class Console {
  public:
   struct Size {
@@ -57,6 +86,7 @@ class Console {
   }
 
   void write(std::string_view text) const {
+    const detail::WithoutPipeSignal guard;
     while (!text.empty()) {
       const ssize_t put = ::write(fd_, text.data(), text.size());
       if (put < 0 && errno == EINTR) continue;

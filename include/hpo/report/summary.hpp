@@ -101,7 +101,7 @@ namespace detail {
   using enum storage::TrialState;
   const std::int64_t finished = count[complete] + count[pruned] + count[failed];
   return concat("study ", clean(summary.study), ": ", enum_name(summary.verdict), " after ", duration_text(summary.seconds),
-                "; ", finished, summary.trials_asked > 0 ? concat(" of ", summary.trials_asked) : "", " trials: done ",
+                "; ", finished, summary.trials_asked >= finished ? concat(" of ", summary.trials_asked) : "", " trials: done ",
                 count[complete], ", pruned ", count[pruned], ", failed ", count[failed], "\n");
 }
 
