@@ -92,6 +92,11 @@ TEST_SUITE("checkpoint/safetensors") {
       CHECK(folder.refusal_of(folder.raw(bytes)).find("got a pickle of Python's; convert it with: python3 -c") != std::string::npos);
   }
 
+  TEST_CASE("a header of 640 bytes begins like a pickle, and is none") {
+    const Folder folder;
+    CHECK_NOTHROW((void)SafetensorsFile::open(folder.file("{}" + std::string(0x280 - 2, ' '), 0)));
+  }
+
   TEST_CASE("tensors that do not tile the data are refused") {
     const Folder folder;
     const auto two = [](std::string_view a, std::string_view b) {

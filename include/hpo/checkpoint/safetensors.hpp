@@ -171,14 +171,15 @@ class SafetensorsFile {
     require<CheckpointError>(size >= 8, shared.path, ": expected a safetensors file, got ", size, " bytes");
     std::array<std::byte, 8> first{};
     read_exactly(shared, 0, first);
-    const auto is = [&](int i, int value) { return first[static_cast<std::size_t>(i)] == static_cast<std::byte>(value); };
+    const auto length = std::bit_cast<std::uint64_t>(first);
+    if (length > 0 && length <= longest_header && length <= size - 8) return length;
+    // A valid file may begin with the same bytes, as its length: a pickle is one only if it cannot be a length.
+    const auto is = [&](std::size_t i, int value) { return first[i] == static_cast<std::byte>(value); };
     require<CheckpointError>(!(is(0, 'P') && is(1, 'K') && is(2, 3)) && !(is(0, 0x80) && is(1, 2)), shared.path,
                              ": expected a safetensors file, got a pickle of Python's; convert it with: ",
                              conversion_command);
-    const auto length = std::bit_cast<std::uint64_t>(first);
-    require<CheckpointError>(length > 0 && length <= longest_header && length <= size - 8, shared.path,
-                             ": expected a safetensors file, got a header length of ", length, " in a file of ", size, " bytes");
-    return length;
+    fail<CheckpointError>(shared.path, ": expected a safetensors file, got a header length of ", length, " in a file of ", size,
+                          " bytes");
   }
 
   static void read_exactly(const Shared& shared, std::uint64_t from, std::span<std::byte> out) {

@@ -106,12 +106,13 @@ struct FromCheckpoint {
   }
 
   [[nodiscard]] Step step_without(const TensorRecord& record, bool neighbour_filled, Problems& problems) const {
-    const bool allowed = std::ranges::any_of(may_be_new, [&](const std::string& path) {
+    const auto* declared = dynamic_cast<const SelfInitializing*>(record.owner);
+    const bool derived = declared != nullptr && declared->is_derived(record.own_name);
+    const bool allowed = derived || std::ranges::any_of(may_be_new, [&](const std::string& path) {
       return std::ranges::any_of(record.names, [&](const std::string& name) { return checkpoint::covers(path, name); });
     });
-    const auto* declared = dynamic_cast<const SelfInitializing*>(record.owner);
     if (!allowed && neighbour_filled) return Shared{};
-    if (!allowed && !(declared != nullptr && declared->is_derived(record.own_name))) {
+    if (!allowed) {
       problems.missing.push_back(record.name());
       return Leave{};
     }
