@@ -136,6 +136,9 @@ TEST_SUITE("text/tokenizer_reference") {
   TEST_CASE("BERT from vocab.txt") { check_shared("data/vocab/bert-base-uncased", "bert-uncased"); }
   TEST_CASE("RoBERTa from tokenizer.json") { check_shared("data/vocab/roberta-base", "roberta"); }
   TEST_CASE("a small byte-level BPE whose vocabulary lacks bytes") { check_shared("fixtures/hf/tokenizers/toy-roberta", "toy-roberta"); }
+  TEST_CASE("T5: unigram with the normalisation table of sentencepiece") { check_shared("data/vocab/t5-small", "t5-small"); }
+  TEST_CASE("XLM-R") { check_shared("fixtures/hf/tokenizers/xlm-roberta-test", "xlm-roberta-test"); }
+  TEST_CASE("DeBERTa-v3") { check_shared("fixtures/hf/tokenizers/deberta-v3-test", "deberta-v3-test"); }
 
   TEST_CASE("RoBERTa from vocab.json and merges.txt") {
     const auto from = test::shared("data/vocab/roberta-base");

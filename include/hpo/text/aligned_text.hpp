@@ -85,6 +85,13 @@ class Rewriter {
   /// Puts `code` in without reading.
   void insert(char32_t code) { out_->push(code, last()); }
 
+  /// `change` 1: an insertion; 0: a replacement; -n: a replacement that swallows n code points more.
+  void apply(char32_t code, int change) {
+    if (change > 0) return insert(code);
+    replace(code);
+    for (; change < 0; ++change) skip();
+  }
+
   /// Reads a code point and drops it.
   void skip() {
     if (!done()) at_ += decode_valid(in_.bytes.substr(at_)).size;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/text/byte_tokens.hpp>
 #include <hpo/text/utf8.hpp>
 #include <hpo/text/vocabulary.hpp>
 #include <hpo/text/word_cache.hpp>
@@ -182,16 +183,8 @@ class Bpe {
 
   /// Adds the tokens of the bytes of `work.key`, if there is one for each.
   bool add_bytes(Workspace& work) const {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string token = "<0x00>";
     std::vector<std::int32_t> ids;
-    for (const char c : work.key) {
-      const auto byte = static_cast<unsigned char>(c);
-      token[3] = digits[byte >> 4];
-      token[4] = digits[byte & 15U];
-      ids.push_back(vocabulary_.find(token));
-      if (ids.back() == Vocabulary::none) return false;
-    }
+    if (!find_byte_tokens(vocabulary_, work.key, ids)) return false;
     for (const std::int32_t id : ids) add(id, 1, work);
     return true;
   }

@@ -28,7 +28,7 @@ namespace detail {
 struct Mapped {
   char32_t code;
   std::uint8_t combining;
-  int change;  ///< 1: inserted; 0: replaces one; -n: replaces one and swallows n more
+  int change;  ///< as in Rewriter::apply
 };
 
 /// The full decomposition of a code point, appended to `out`.
@@ -102,14 +102,7 @@ inline void normalize(NormalForm form, const AlignedView& in, AlignedText& out) 
   detail::order(mapped);
   if (form == NormalForm::nfc || form == NormalForm::nfkc) detail::compose(mapped, canonical);
   Rewriter rewriter(in, out);
-  for (const detail::Mapped& next : mapped) {
-    if (next.change > 0) {
-      rewriter.insert(next.code);
-      continue;
-    }
-    rewriter.replace(next.code);
-    for (int skipped = 0; skipped < -next.change; ++skipped) rewriter.skip();
-  }
+  for (const detail::Mapped& next : mapped) rewriter.apply(next.code, next.change);
 }
 
 }  // namespace hpo::text

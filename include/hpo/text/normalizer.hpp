@@ -14,6 +14,7 @@
 #include <hpo/text/byte_level.hpp>
 #include <hpo/text/normal_form.hpp>
 #include <hpo/text/pattern.hpp>
+#include <hpo/text/precompiled.hpp>
 #include <hpo/text/unicode.hpp>
 
 namespace hpo::text {
@@ -183,7 +184,7 @@ struct BertNormalizer {
 
 /// One step.
 using NormalizerStep = std::variant<BertNormalizer, Lowercase, ToNormalForm, StripAccents, Strip, Prepend, Replace, Nmt,
-                                    ByteCharacters>;
+                                    ByteCharacters, Precompiled>;
 
 /// All steps, in order.
 class Normalizer {

@@ -112,11 +112,18 @@ class Pipeline {
       model.tokenize(bytes, words);
       for (const WordToken& word : words) {
         const Span span{origin[piece.begin + word.begin].begin, origin[piece.begin + word.end - 1].end};
-        const auto id = static_cast<std::size_t>(word.id);
-        const SpaceCount spaces = id < space_counts_.size() ? space_counts_[id] : SpaceCount{};
+        const SpaceCount spaces = spaces_of(model, word, bytes);
         out.push_back({word.id, span, spaces.leading, spaces.trailing});
       }
     }
+  }
+
+  template <class OneModel>
+  [[nodiscard]] SpaceCount spaces_of(const OneModel& model, const WordToken& token, std::string_view word) const {
+    if (space_counts_.empty()) return {};
+    if constexpr (requires { model.keeps_text(token.id); })
+      if (model.keeps_text(token.id)) return count_spaces(word.substr(token.begin, token.end - token.begin));
+    return space_counts_[static_cast<std::size_t>(token.id)];
   }
 
   [[nodiscard]] static SpaceCount count_spaces(std::string_view token) {

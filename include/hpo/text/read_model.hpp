@@ -3,8 +3,11 @@
 /// Layer `text`, tier 0 (with JSON: about 2 s to parse).
 
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,6 +79,38 @@ namespace detail {
   return Bpe(read_vocabulary(field.at("vocab")), read_merges(field.at("merges")), options, field.where());
 }
 
+/// The number that the reference reads where JSON has the shortest text of `value`: all digits as one double, then one
+/// division by a power of ten. It is off by up to one unit in the last place, and ties between ways to cut a word hang on it.
+/// Source   serde_json without its float_roundtrip feature.
+[[nodiscard]] inline double read_as_reference(double value) {
+  char text[64]{};
+  const auto end = std::to_chars(text, text + sizeof text, std::abs(value), std::chars_format::scientific).ptr;
+  const std::string_view written(text, static_cast<std::size_t>(end - text));  // d.ddde+xx
+  const std::size_t mark = written.find('e');
+  if (mark == std::string_view::npos) return value;  // not finite
+  std::uint64_t digits = 0;
+  int exponent = std::atoi(written.data() + mark + 1);
+  for (const char c : written.substr(0, mark)) {
+    if (c == '.') continue;
+    digits = digits * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  if (mark > 1) exponent -= static_cast<int>(mark) - 2;
+  const double power = std::pow(10.0, std::abs(exponent));
+  const double read = exponent < 0 ? static_cast<double>(digits) / power : static_cast<double>(digits) * power;
+  return std::isfinite(read) ? std::copysign(read, value) : value;
+}
+
+[[nodiscard]] inline Model read_unigram(const JsonField& field) {
+  Unigram::Scored tokens;
+  field.at("vocab").for_each([&](const JsonField& one) {
+    require<TokenizerError>(one.array().size() == 2, one.where(), ": expected a token and its score, got ", one.value().size(), " values");
+    const double score = JsonField(one.value()[1], one.where()).number();
+    tokens.emplace_back(JsonField(one.value()[0], one.where()).text(), read_as_reference(score));
+  });
+  const UnigramOptions options{field.integer_or("unk_id", Vocabulary::none), field.boolean_or("byte_fallback", false)};
+  return Unigram(tokens, options, field.where());
+}
+
 }  // namespace detail
 
 /// The model; files older than the "type" key are told apart by their other keys.
@@ -85,7 +120,8 @@ namespace detail {
   const std::string name = type ? type->text() : detail::infer_model_type(field);
   if (name == "WordPiece") return detail::read_word_piece(field);
   if (name == "BPE") return detail::read_bpe(field);
-  constexpr std::array<std::string_view, 2> known{"BPE", "WordPiece"};
+  if (name == "Unigram") return detail::read_unigram(field);
+  constexpr std::array<std::string_view, 3> known{"BPE", "Unigram", "WordPiece"};
   fail<TokenizerError>(field.where(), ".type: expected a model, got '", name, "'", known_names(name, known));
 }
 

@@ -88,6 +88,11 @@ inline void read_normalizer(const JsonField& field, std::vector<NormalizerStep>&
     steps.emplace_back(Nmt{});
   } else if (name == "ByteLevel") {
     steps.emplace_back(ByteCharacters{});
+  } else if (name == "Precompiled") {
+    const JsonField charsmap = field.at("precompiled_charsmap");
+    const auto table = decode_base64(charsmap.text());
+    require<TokenizerError>(table.has_value(), charsmap.where(), ": expected base 64, got other text");
+    steps.emplace_back(Precompiled(*table, charsmap.where()));
   } else {
     type.fail_unknown("a normalizer", std::array<std::string_view, 14>{"BertNormalizer", "ByteLevel", "Lowercase", "NFC", "NFD",
                                                                        "NFKC", "NFKD", "Nmt", "Prepend", "Precompiled", "Replace",
