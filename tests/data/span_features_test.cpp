@@ -112,6 +112,12 @@ TEST_SUITE("data/span_features") {
     CHECK(text_of("é abc ", {1, 6}) == "abc");
     CHECK(text_of("  ", {0, 2}).empty());
   }
+  TEST_CASE("characters that the tokenizer drops do not hide an answer at either end of the context") {
+    const std::string dropped = "\u200b";
+    const std::string context = dropped + "abc" + dropped;
+    CHECK(windows_of(asked(context, context, 0), {.max_length = 8, .stride = 0}).windows ==
+          std::vector<AnswerWindow>{{0, 0, 3, 5}});
+  }
   TEST_CASE("a question that leaves no room is refused with its row") {
     TokenStoreBuilder builder;
     const std::vector<SpanExample> examples{{.id = "q7", .context = "abc", .question = "abcdefgh", .row = 4}};
