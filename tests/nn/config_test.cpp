@@ -1,6 +1,8 @@
-// Mirrors include/hpo/nn/config_reader.hpp, post_norm_config.hpp, the configurations of bert.hpp and roberta.hpp.
+// Mirrors include/hpo/nn/config_reader.hpp, post_norm_config.hpp, hugging_face_heads.hpp, and each family's configuration.
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/config_reader.hpp>
+#include <hpo/nn/distilbert.hpp>
+#include <hpo/nn/electra.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/roberta.hpp>
 #include <hpo/checkpoint/folder.hpp>
@@ -32,6 +34,40 @@ TEST_SUITE("nn/config") {
     CHECK(roberta.pad_token_id == 1);
     CHECK(roberta.layer_norm_eps == 1e-12);
     CHECK(RobertaConfig::parse(Json{{"model_type", "xlm-roberta"}}).vocab_size == 30522);
+    const auto electra = ElectraConfig::parse(Json::object());
+    CHECK(electra.embedding_size == 128);
+    CHECK(electra.hidden_size == 256);
+    CHECK(electra.num_hidden_layers == 12);
+    CHECK(electra.num_attention_heads == 4);
+    CHECK(electra.intermediate_size == 1024);
+    CHECK(electra.type_vocab_size == 2);
+    const auto distilbert = DistilBertConfig::parse(Json::object());
+    CHECK(distilbert.hidden_size == 768);
+    CHECK(distilbert.num_hidden_layers == 6);
+    CHECK(distilbert.num_attention_heads == 12);
+    CHECK(distilbert.intermediate_size == 3072);
+    CHECK(distilbert.type_vocab_size == 0);
+    CHECK(distilbert.layer_norm_eps == 1e-12);
+    CHECK(!distilbert.sinusoidal_positions);
+  }
+
+  TEST_CASE("DistilBERT's own keys are read, and named in refusals") {
+    const auto config = DistilBertConfig::parse({{"dim", 24}, {"n_layers", 2}, {"n_heads", 3}, {"hidden_dim", 48}, {"activation", "relu"},
+                                                 {"dropout", 0.3}, {"attention_dropout", 0.2}, {"sinusoidal_pos_embds", true},
+                                                 {"layer_norm_eps", 1e-3}, {"hidden_size", 99}});
+    CHECK(config.hidden_size == 24);
+    CHECK(config.num_hidden_layers == 2);
+    CHECK(config.num_attention_heads == 3);
+    CHECK(config.intermediate_size == 48);
+    CHECK(config.hidden_act == "relu");
+    CHECK(config.hidden_dropout_prob == 0.3);
+    CHECK(config.attention_probs_dropout_prob == 0.2);
+    CHECK(config.sinusoidal_positions);
+    CHECK(config.layer_norm_eps == 1e-12);  // not a key of this family
+    CHECK_THROWS_WITH_AS(static_cast<void>(DistilBertConfig::parse({{"n_heads", 7}})),
+                         "config.json: n_heads: expected a divisor of 768 (the hidden size), got 7", CheckpointError);
+    CHECK_THROWS_WITH_AS(static_cast<void>(DistilBertConfig::parse({{"activation", "x"}})),
+                         doctest::Contains("config.json: activation: expected an activation, got 'x'"), CheckpointError);
   }
 
   TEST_CASE("a present key wins, null counts as absent, unknown keys are let pass") {
@@ -120,6 +156,11 @@ TEST_SUITE("nn/config") {
     CHECK(roberta.layers == 2);
     CHECK(roberta.activation == "tanh");
     CHECK(roberta.dropout == 0.2);
+    const auto distilbert = sequence_classification({{"model_type", "distilbert"}});
+    CHECK(distilbert.layer_names == std::vector<std::string>{"pre_classifier", "classifier"});
+    CHECK(distilbert.activation == "relu");
+    CHECK(distilbert.dropout == 0.2);
+    CHECK(sequence_classification({{"model_type", "electra"}}).activation == "gelu");
     CHECK_THROWS_WITH_AS(static_cast<void>(sequence_classification({{"model_type", "bort"}})),
                          doctest::Contains("config.json: model_type: no classification head is known for 'bort'; did you mean 'bert'?"),
                          CheckpointError);

@@ -1,6 +1,8 @@
-// Mirrors include/hpo/nn/encoder.hpp, bert.hpp, roberta.hpp, post_norm_encoder.hpp.
+// Mirrors include/hpo/nn/encoder.hpp, post_norm_encoder.hpp, bert.hpp, roberta.hpp, distilbert.hpp, electra.hpp.
 #include <hpo/nn/encoder.hpp>
 #include <hpo/nn/bert.hpp>
+#include <hpo/nn/distilbert.hpp>
+#include <hpo/nn/electra.hpp>
 #include <hpo/nn/roberta.hpp>
 #include <hpo/nn/models.hpp>
 #include "encoder_contract.hpp"
@@ -46,6 +48,27 @@ TEST_SUITE("nn/encoder") {
   TEST_CASE("BERT obeys the contract") { test::obeys_encoder_contract<BertEncoder>(small<BertConfig>()); }
 
   TEST_CASE("RoBERTa obeys the contract") { test::obeys_encoder_contract<RobertaEncoder>(small<RobertaConfig>()); }
+
+  TEST_CASE("DistilBERT obeys the contract") { test::obeys_encoder_contract<DistilBertEncoder>(small<DistilBertConfig>()); }
+
+  TEST_CASE("ELECTRA obeys the contract, with tables as wide as its layers and narrower") {
+    auto config = small<ElectraConfig>();
+    for (const std::int64_t width : {6, 16}) {
+      config.embedding_size = width;
+      test::obeys_encoder_contract<ElectraEncoder>(config);
+      CHECK(ElectraEncoder(config).named_parameters().contains("embeddings_project.weight") == (width == 6));
+    }
+  }
+
+  TEST_CASE("DistilBERT without a file starts from sinusoidal positions where its config says so") {
+    auto config = small<DistilBertConfig>();
+    config.sinusoidal_positions = true;
+    const auto encoder = test::initialised<DistilBertEncoder>(7, config);
+    const at::Tensor table = encoder->named_parameters()["embeddings.position_embeddings.weight"];
+    CHECK(test::largest_difference(table[0], at::tensor({0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1.})) == 0.0);
+    CHECK(std::abs(table[3][0].item<double>() - std::sin(3.0)) < 1e-6);
+    CHECK(std::abs(table[3][5].item<double>() - std::cos(3.0 / std::pow(10000.0, 4.0 / 16.0))) < 1e-6);
+  }
 
   TEST_CASE("an encoder larger than any memory is built on meta at once") {
     auto config = small<BertConfig>();

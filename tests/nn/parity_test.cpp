@@ -21,9 +21,9 @@ struct Fixture {
   TokenBatch batch;
   at::Tensor real;  // [B, T, 1], true at real tokens
 
-  explicit Fixture(const std::string& name)
-      : folder(checkpoint::ModelFolder::open(test::fixture(name))),
-        recorded(checkpoint::SafetensorsFile::open(test::fixture(name) / "fixture.safetensors")),
+  explicit Fixture(const std::filesystem::path& path)
+      : folder(checkpoint::ModelFolder::open(path)),
+        recorded(checkpoint::SafetensorsFile::open(path / "fixture.safetensors")),
         batch{recorded.read("input_ids"), recorded.read("attention_mask")},
         real(batch.attention_mask.ne(0).unsqueeze(-1)) {
     if (recorded.contains("token_type_ids")) batch.token_type_ids = recorded.read("token_type_ids");
@@ -34,6 +34,12 @@ struct Fixture {
     return test::largest_difference(got.masked_fill(real.logical_not(), 0), recorded.read(name).masked_fill(real.logical_not(), 0));
   }
 };
+
+// A folder of the repository, or of the larger collection beside the checkout; nothing if neither has it.
+std::optional<std::filesystem::path> find(const std::string& name) {
+  if (std::filesystem::exists(test::fixture(name))) return test::fixture(name);
+  return test::shared("fixtures/hf/" + name);
+}
 
 template <Encoder E>
 void check_gradients(const Fixture& fixture, const E& encoder, const std::string& prefix, const at::Tensor& loss) {
@@ -53,9 +59,11 @@ void check_gradients(const Fixture& fixture, const E& encoder, const std::string
 
 template <Encoder E>
 void equals_reference(const std::string& name) {
-  const Fixture fixture(name);
+  const auto path = find(name);
+  if (!path) return;
+  const Fixture fixture(*path);
   auto config = E::Config::parse(fixture.folder.config());
-  config.pooler = fixture.folder.weights().contains("pooler.dense.weight");
+  if constexpr (PoolingEncoder<E>) config.pooler = fixture.folder.weights().contains("pooler.dense.weight");
   E encoder(config);
   const auto report = placement::place(encoder, placement::FromCheckpoint{.weights = fixture.folder.weights(),
                                                                          .prefix = std::string(E::prefix)}, at::kCPU);
@@ -75,12 +83,16 @@ void equals_reference(const std::string& name) {
 
   const at::Tensor hidden = encoder.forward(fixture.batch, {});
   at::Tensor projected = hidden.mul(fixture.recorded.read("proj")).mul(mask).sum().div(count);
-  CHECK(config.pooler == fixture.recorded.contains("pooler_output"));
-  if (config.pooler) {
-    const at::Tensor pooled = encoder.pool(hidden, {});
-    CHECK(test::largest_difference(pooled, fixture.recorded.read("pooler_output")) < 1e-5);
-    projected = projected.add(pooled.mul(fixture.recorded.read("proj_pool")).sum().div(fixture.batch.rows()));
+  bool pooled = false;
+  if constexpr (PoolingEncoder<E>) {
+    pooled = config.pooler;
+    if (pooled) {
+      const at::Tensor output = encoder.pool(hidden, {});
+      CHECK(test::largest_difference(output, fixture.recorded.read("pooler_output")) < 1e-5);
+      projected = projected.add(output.mul(fixture.recorded.read("proj_pool")).sum().div(fixture.batch.rows()));
+    }
   }
+  CHECK(pooled == fixture.recorded.contains("pooler_output"));
   CHECK(test::largest_difference(projected, fixture.recorded.read("loss_proj").squeeze()) < 1e-5);
   check_gradients(fixture, encoder, "gproj/", projected);
 }
@@ -103,12 +115,28 @@ TEST_SUITE("nn/parity") {
       equals_reference<BertEncoder>(name);
     }
   }
-  TEST_CASE("RoBERTa gives the reference's states, losses and gradients") { equals_reference<RobertaEncoder>("models/roberta"); }
+  TEST_CASE("RoBERTa and XLM-R give the reference's states, losses and gradients") {
+    for (const char* name : {"models/roberta", "models/xlm-roberta"}) {
+      CAPTURE(name);
+      equals_reference<RobertaEncoder>(name);
+    }
+  }
+  TEST_CASE("ELECTRA gives the reference's states, losses and gradients, its tables narrow or wide") {
+    for (const char* name : {"models/electra", "models/electra-noproj"}) {
+      CAPTURE(name);
+      equals_reference<ElectraEncoder>(name);
+    }
+  }
+  TEST_CASE("DistilBERT gives the reference's states, losses and gradients; its stored position table wins") {
+    equals_reference<DistilBertEncoder>("models/distilbert");
+  }
 
   TEST_CASE("classification folders of the reference give its logits") {
-    for (const char* name : {"bert", "roberta"}) {
+    for (const char* name : {"bert", "roberta", "xlm-roberta", "electra", "distilbert"}) {
       CAPTURE(name);
-      const Fixture fixture(concat("heads/", name, "-sequenceclassification"));
+      const auto path = find(concat("heads/", name, "-sequenceclassification"));
+      if (!path) continue;
+      const Fixture fixture(*path);
       const at::Tensor logits = visit_model(ModelsOf<ClassificationHead>{}, name, [&]<class Model>() {
         return logits_of<Model>(fixture, sequence_classification(fixture.folder.config()));
       });
@@ -116,9 +144,11 @@ TEST_SUITE("nn/parity") {
     }
   }
   TEST_CASE("question answering folders of the reference give its logits") {
-    for (const char* name : {"bert", "roberta"}) {
+    for (const char* name : {"bert", "roberta", "xlm-roberta", "electra", "distilbert"}) {
       CAPTURE(name);
-      const Fixture fixture(concat("heads/", name, "-questionanswering"));
+      const auto path = find(concat("heads/", name, "-questionanswering"));
+      if (!path) continue;
+      const Fixture fixture(*path);
       const at::Tensor logits = visit_model(ModelsOf<SpanHead>{}, name, [&]<class Model>() { return logits_of<Model>(fixture, {}); });
       for (const auto& [side, recorded] : {std::pair(0, "start_logits"), std::pair(1, "end_logits")}) {
         const at::Tensor padded = fixture.batch.attention_mask.eq(0);

@@ -8,12 +8,12 @@
 #include <hpo/core/json.hpp>
 #include <hpo/nn/config_reader.hpp>
 #include <hpo/nn/encoder.hpp>
-#include <hpo/nn/post_norm_encoder.hpp>
+#include <hpo/nn/pooled_encoder.hpp>
 
 namespace hpo::nn {
 
 /// The keys of a BERT config.json; the base class holds BERT's own defaults.
-struct BertConfig : PostNormConfig {
+struct BertConfig : PooledConfig {
   /// Errors   CheckpointError, see PostNormConfig::read.
   [[nodiscard]] static BertConfig parse(const Json& json, std::string_view where = "config.json") {
     BertConfig config;
@@ -23,14 +23,14 @@ struct BertConfig : PostNormConfig {
 };
 
 /// Source   Devlin, Chang, Lee, Toutanova: BERT: Pre-training of Deep Bidirectional Transformers, NAACL 2019.
-class BertEncoder : public PostNormEncoder {
+class BertEncoder : public PooledEncoder {
  public:
   using Config = BertConfig;
   static constexpr std::array model_types{std::string_view("bert")};
   static constexpr std::string_view prefix = "bert";
 
   explicit BertEncoder(const BertConfig& config, const at::TensorOptions& tensors = on_meta())
-      : PostNormEncoder(config, PostNormFamily{}, tensors) {}
+      : PooledEncoder(config, PostNormFamily{}, tensors) {}
 };
 
 static_assert(PoolingEncoder<BertEncoder>);

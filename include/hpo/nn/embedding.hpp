@@ -2,6 +2,7 @@
 /// \file  A table of vectors, looked up by id.
 /// Layer `nn`, tier 3.
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,13 +21,14 @@
 namespace hpo::nn {
 
 /// Shapes   ids [...] int64 -> [..., width]; weight [count, width].
-/// Initial  N(0, init_std), the padding row 0.
+/// Initial  N(0, init_std), the padding row 0; or, sinusoidal, row p is sin(p w_j), cos(p w_j) with w_j = 10000^(-2j/width).
 /// Errors   ShapeError for an id outside the table, where looking costs nothing (on the CPU).
 class Embedding : public torch::nn::Module, public placement::SelfInitializing {
  public:
   struct Options {
     std::optional<std::int64_t> padding_id = std::nullopt;  ///< this row gets no gradient
     double init_std = 0.02;
+    bool sinusoidal = false;  ///< start from sines and cosines of the row's number instead
   };
 
   Embedding(std::int64_t count, std::int64_t width, Options options, const at::TensorOptions& tensors = on_meta())
@@ -47,6 +49,7 @@ class Embedding : public torch::nn::Module, public placement::SelfInitializing {
 
   void initialize_own(const std::string& tensor_name, at::Tensor& tensor, PhiloxStream& random) override {
     if (tensor_name != "weight") return;
+    if (options_.sinusoidal) return fill_sinusoidal(tensor);
     placement::fill_normal(tensor, options_.init_std, random);
     if (options_.padding_id) tensor.select(0, *options_.padding_id).zero_();
   }
@@ -54,6 +57,16 @@ class Embedding : public torch::nn::Module, public placement::SelfInitializing {
   at::Tensor weight;
 
  private:
+  static void fill_sinusoidal(at::Tensor& tensor) {
+    const std::int64_t width = tensor.size(1);
+    std::int64_t i = 0;  // placement visits the elements row by row
+    placement::fill_each(tensor, [&] {
+      const std::int64_t row = i / width, column = i++ % width;
+      const double angle = static_cast<double>(row) * std::pow(10000.0, -static_cast<double>(column / 2 * 2) / static_cast<double>(width));
+      return column % 2 == 0 ? std::sin(angle) : std::cos(angle);
+    });
+  }
+
   void check(const at::Tensor& ids) const {
     const auto low = ids.min().item<std::int64_t>(), high = ids.max().item<std::int64_t>();
     require<ShapeError>(low >= 0 && high < count(), "nn.embedding: expected ids from 0 to ", count() - 1, ", got ",

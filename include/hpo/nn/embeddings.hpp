@@ -32,14 +32,15 @@ class Embeddings : public torch::nn::Module {
  public:
   Embeddings(const PostNormConfig& c, Positions positions, const at::TensorOptions& tensors)
       : positions_(positions), pad_id_(c.pad_token_id), dropout_(c.hidden_dropout_prob) {
-    const auto table = [&](const char* name, std::int64_t count, std::optional<std::int64_t> padding) {
-      return register_module(name, std::make_shared<Embedding>(
-          count, c.table_width(), Embedding::Options{.padding_id = padding, .init_std = c.initializer_range}, tensors));
+    const auto table = [&](const char* name, std::int64_t count, Embedding::Options options) {
+      options.init_std = c.initializer_range;
+      return register_module(name, std::make_shared<Embedding>(count, c.table_width(), options, tensors));
     };
-    word_ = table("word_embeddings", c.vocab_size, pad_id_);
+    word_ = table("word_embeddings", c.vocab_size, {.padding_id = pad_id_});
+    const auto position_padding = positions == Positions::by_token_id ? std::optional(pad_id_) : std::nullopt;
     position_ = table("position_embeddings", c.max_position_embeddings,
-                      positions == Positions::by_token_id ? std::optional(pad_id_) : std::nullopt);
-    if (c.type_vocab_size > 0) type_ = table("token_type_embeddings", c.type_vocab_size, std::nullopt);
+                      {.padding_id = position_padding, .sinusoidal = c.sinusoidal_positions});
+    if (c.type_vocab_size > 0) type_ = table("token_type_embeddings", c.type_vocab_size, {});
     norm_ = register_module("LayerNorm", std::make_shared<LayerNorm>(
         c.table_width(), LayerNorm::Options{.eps = c.layer_norm_eps}, tensors));
   }

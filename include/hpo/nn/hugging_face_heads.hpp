@@ -44,13 +44,18 @@ namespace hpo::nn {
   struct Layout {
     std::string_view model_type;
     Pooling pooling;
-    std::int64_t layers;
-    std::string_view activation;
+    std::vector<std::string> layer_names;
+    std::string activation;
+    const char* dropout_key = "classifier_dropout";
+    double dropout = 0.1;
   };
-  static constexpr std::array layouts{
-      Layout{"bert", Pooling::pooler, 1, "tanh"},
-      Layout{"roberta", Pooling::cls, 2, "tanh"},
-      Layout{"xlm-roberta", Pooling::cls, 2, "tanh"},
+  const std::vector<std::string> dense{"classifier.dense", "classifier.out_proj"};
+  const std::array layouts{
+      Layout{"bert", Pooling::pooler, {"classifier"}, "tanh"},
+      Layout{"roberta", Pooling::cls, dense, "tanh"},
+      Layout{"xlm-roberta", Pooling::cls, dense, "tanh"},
+      Layout{"electra", Pooling::cls, dense, "gelu"},
+      Layout{"distilbert", Pooling::cls, {"pre_classifier", "classifier"}, "relu", "seq_classif_dropout", 0.2},
   };
   const ConfigReader reader(config, where);
   reader.only("problem_type", "single_label_classification");
@@ -61,9 +66,10 @@ namespace hpo::nn {
     if (layout.model_type != model_type) continue;
     return {.num_labels = static_cast<std::int64_t>(label_names(config, where).size()),
             .pooling = layout.pooling,
-            .layers = layout.layers,
-            .activation = std::string(layout.activation),
-            .dropout = reader.probability("classifier_dropout", reader.probability("hidden_dropout_prob", 0.1))};
+            .layers = std::ssize(layout.layer_names),
+            .activation = layout.activation,
+            .dropout = reader.probability(layout.dropout_key, reader.probability("hidden_dropout_prob", layout.dropout)),
+            .layer_names = layout.layer_names};
   }
   fail<CheckpointError>(where, ": model_type: no classification head is known for '", model_type, "'",
                         known_names(model_type, known));

@@ -14,13 +14,15 @@
 #include <hpo/core/nearest.hpp>
 #include <hpo/core/type_list.hpp>
 #include <hpo/nn/bert.hpp>
+#include <hpo/nn/distilbert.hpp>
+#include <hpo/nn/electra.hpp>
 #include <hpo/nn/roberta.hpp>
 #include <hpo/nn/task_model.hpp>
 
 namespace hpo::nn {
 
 /// Every encoder hpo has.
-using AllEncoders = TypeList<BertEncoder, RobertaEncoder>;
+using AllEncoders = TypeList<BertEncoder, RobertaEncoder, DistilBertEncoder, ElectraEncoder>;
 
 namespace detail {
 template <class Encoders, Head H>

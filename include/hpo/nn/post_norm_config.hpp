@@ -29,8 +29,7 @@ struct PostNormConfig {
   double hidden_dropout_prob = 0.1;
   double attention_probs_dropout_prob = 0.1;
   double initializer_range = 0.02;
-
-  bool pooler = false;  ///< whether to build the pooler, where the family has one; decided by the head, not by the file
+  bool sinusoidal_positions = false;  ///< how the position table starts; a file's table wins
 
   [[nodiscard]] std::int64_t table_width() const { return embedding_size > 0 ? embedding_size : hidden_size; }
 
@@ -65,12 +64,13 @@ struct PostNormConfig {
   }
 
   /// Errors   CheckpointError if the sizes do not fit each other or the activation is unknown.
-  void validate(std::string_view where) const {
-    require<CheckpointError>(hidden_size % num_attention_heads == 0, where, ": num_attention_heads: expected a divisor of ",
+  void validate(std::string_view where, std::string_view heads_key = "num_attention_heads",
+                std::string_view activation_key = "hidden_act") const {
+    require<CheckpointError>(hidden_size % num_attention_heads == 0, where, ": ", heads_key, ": expected a divisor of ",
                              hidden_size, " (the hidden size), got ", num_attention_heads);
     require<CheckpointError>(pad_token_id < vocab_size, where, ": pad_token_id: expected less than ", vocab_size,
                              " (the vocabulary), got ", pad_token_id);
-    static_cast<void>(activation<CheckpointError>(hidden_act, concat(where, ": hidden_act")));
+    static_cast<void>(activation<CheckpointError>(hidden_act, concat(where, ": ", activation_key)));
   }
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  The encoder that BERT, RoBERTa and their relatives share: embeddings, a stack of post-norm layers, a pooler.
+/// \file  The encoder that BERT, RoBERTa and their relatives share: embeddings and a stack of post-norm layers.
 /// Layer `nn`, tier 3.
 
 #include <cstdint>
@@ -39,16 +39,13 @@ class PostNormEncoder : public torch::nn::Module {
       : config_(config) {
     config_.validate("nn.encoder");
     embeddings_ = register_module("embeddings", std::make_shared<Embeddings>(config_, family.positions, tensors));
-    const Linear::Options linear{.init_std = config_.initializer_range};
     if (config_.table_width() != config_.hidden_size)
       project_ = register_module("embeddings_project",
-                                 std::make_shared<Linear>(config_.table_width(), config_.hidden_size, linear, tensors));
+                                 std::make_shared<Linear>(config_.table_width(), config_.hidden_size,
+                                                          Linear::Options{.init_std = config_.initializer_range}, tensors));
     for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i)
       layers_.push_back(register_at(*this, concat(family.stack, '.', i),
                                     std::make_shared<PostNormLayer>(config_, family.layer, tensors)));
-    if (config_.pooler)
-      pooler_ = register_at(*this, "pooler.dense",
-                            std::make_shared<Linear>(config_.hidden_size, config_.hidden_size, linear, tensors));
   }
   PostNormEncoder(const PostNormEncoder&) = delete;  // a copy would share the weights
   PostNormEncoder& operator=(const PostNormEncoder&) = delete;
@@ -62,13 +59,6 @@ class PostNormEncoder : public torch::nn::Module {
     std::vector<at::Tensor> states;
     states.push_back(run(batch, pass, [&](const at::Tensor& state) { states.push_back(state); }));
     return states;
-  }
-
-  [[nodiscard]] bool has_pooler() const { return pooler_ != nullptr; }
-
-  /// tanh(dense(first token)): [B, T, D] -> [B, D]. For an encoder built with its pooler.
-  [[nodiscard]] at::Tensor pool(const at::Tensor& hidden, const Pass& pass) const {
-    return pooler_->forward(hidden.select(1, 0), pass.in_full_precision()).tanh();
   }
 
   /// Errors   ConfigError if there are fewer layers.
@@ -121,7 +111,7 @@ class PostNormEncoder : public torch::nn::Module {
 
   PostNormConfig config_;
   std::shared_ptr<Embeddings> embeddings_;
-  std::shared_ptr<Linear> project_, pooler_;
+  std::shared_ptr<Linear> project_;
   std::vector<std::shared_ptr<PostNormLayer>> layers_;
 };
 

@@ -9,12 +9,12 @@
 #include <hpo/core/json.hpp>
 #include <hpo/nn/config_reader.hpp>
 #include <hpo/nn/encoder.hpp>
-#include <hpo/nn/post_norm_encoder.hpp>
+#include <hpo/nn/pooled_encoder.hpp>
 
 namespace hpo::nn {
 
 /// The keys of a RoBERTa or XLM-R config.json. Checkpoints have 514 positions for 512 tokens and one token type.
-struct RobertaConfig : PostNormConfig {
+struct RobertaConfig : PooledConfig {
   RobertaConfig() {
     vocab_size = 50265;
     pad_token_id = 1;
@@ -35,14 +35,14 @@ struct RobertaConfig : PostNormConfig {
 
 /// Source   Liu et al.: RoBERTa: A Robustly Optimized BERT Pretraining Approach, 2019;
 ///          Conneau et al.: Unsupervised Cross-lingual Representation Learning at Scale, ACL 2020.
-class RobertaEncoder : public PostNormEncoder {
+class RobertaEncoder : public PooledEncoder {
  public:
   using Config = RobertaConfig;
   static constexpr std::array model_types{std::string_view("roberta"), std::string_view("xlm-roberta")};
   static constexpr std::string_view prefix = "roberta";
 
   explicit RobertaEncoder(const RobertaConfig& config, const at::TensorOptions& tensors = on_meta())
-      : PostNormEncoder(config, PostNormFamily{.positions = Positions::by_token_id}, tensors) {}
+      : PooledEncoder(config, PostNormFamily{.positions = Positions::by_token_id}, tensors) {}
 };
 
 static_assert(PoolingEncoder<RobertaEncoder>);
