@@ -27,10 +27,15 @@ at::Tensor tensor_of(const Json& numbers, at::IntArrayRef sizes, at::ScalarType 
 }
 
 double largest_difference(const at::Tensor& a, const Json& numbers) {
-  return (a.detach().to(at::kDouble).contiguous().flatten() - tensor_of(numbers, {-1}, at::kDouble)).abs().max().item<double>();
+  return (a.detach().to(at::kDouble).contiguous().flatten() - tensor_of(numbers, {-1}, at::kDouble))
+      .abs()
+      .max()
+      .item<double>();
 }
 
-at::Tensor parameter(const at::Tensor& values) { return values.clone().requires_grad_(true); }
+at::Tensor parameter(const at::Tensor& values) {
+  return values.clone().requires_grad_(true);
+}
 
 // A wave: values that differ everywhere, without a generator.
 at::Tensor wave(at::IntArrayRef sizes, double shift) {
@@ -50,7 +55,8 @@ struct Tied : torch::nn::Module {
 
 /// The recorded run of tests/parity/adamw.py. \return the largest difference to it.
 double difference_to_recorded_run(at::ScalarType type, bool contiguous) {
-  const Json record = Json::parse(read_file<DataError>(std::filesystem::path(HPO_SOURCE_DIR) / "tests/parity/adamw.json"));
+  const Json record =
+      Json::parse(read_file<DataError>(std::filesystem::path(HPO_SOURCE_DIR) / "tests/parity/adamw.json"));
   at::Tensor start = tensor_of(record["weight"], {3, 5}, type);
   if (!contiguous) start = start.t().contiguous().t();
   const at::Tensor weight = start.detach().requires_grad_(true), bias = parameter(tensor_of(record["bias"], {5}, type));
@@ -77,8 +83,8 @@ double difference_to_recorded_run(at::ScalarType type, bool contiguous) {
 
 TEST_SUITE("train/adamw") {
   TEST_CASE("equals torch.optim.AdamW with clipping over five recorded steps") {
-    CHECK(difference_to_recorded_run(at::kFloat, true) < 5e-7);    // the single pass
-    CHECK(difference_to_recorded_run(at::kFloat, false) < 5e-7);   // a transposed parameter: libtorch's operators
+    CHECK(difference_to_recorded_run(at::kFloat, true) < 5e-7);   // the single pass
+    CHECK(difference_to_recorded_run(at::kFloat, false) < 5e-7);  // a transposed parameter: libtorch's operators
     CHECK(difference_to_recorded_run(at::kDouble, true) < 1e-14);
   }
 

@@ -11,18 +11,18 @@ TEST_SUITE("train/answer_metrics") {
   TEST_CASE("case, punctuation, articles and spaces do not count") {
     CHECK(answer_words("The  Cat, the\tHAT!") == Words{"cat", "hat"});
     CHECK(answer_words("An apple a day") == Words{"apple", "day"});
-    CHECK(answer_words("theatre Ana") == Words{"theatre", "ana"});   // articles inside words stay
-    CHECK(answer_words("a.m. A-ha") == Words{"am", "aha"});          // punctuation goes first and joins
+    CHECK(answer_words("theatre Ana") == Words{"theatre", "ana"});  // articles inside words stay
+    CHECK(answer_words("a.m. A-ha") == Words{"am", "aha"});         // punctuation goes first and joins
     CHECK(answer_words("$5.5 million") == Words{"55", "million"});
     CHECK(answer_words("the an a ...").empty());
   }
   TEST_CASE("Unicode follows the rules of the Python script") {
     CHECK(answer_words("ÉCOLE Ümlaut") == Words{"école", "ümlaut"});
-    CHECK(answer_words("\u00a0x\u3000y") == Words{"x", "y"});          // no-break and ideographic spaces split
-    CHECK(answer_words("a\u2019b") == Words{"\u2019b"});               // U+2019 is no ASCII punctuation but ends a word
-    CHECK(answer_words("the\u00e9") == Words{"the\u00e9"});            // a letter follows: no article
-    CHECK(answer_words("ΟΔΟΣ") == Words{"οδος"});                      // final sigma
-    CHECK(answer_words("1990–1995") == Words{"1990–1995"});            // en dash stays
+    CHECK(answer_words("\u00a0x\u3000y") == Words{"x", "y"});  // no-break and ideographic spaces split
+    CHECK(answer_words("a\u2019b") == Words{"\u2019b"});       // U+2019 is no ASCII punctuation but ends a word
+    CHECK(answer_words("the\u00e9") == Words{"the\u00e9"});    // a letter follows: no article
+    CHECK(answer_words("ΟΔΟΣ") == Words{"οδος"});              // final sigma
+    CHECK(answer_words("1990–1995") == Words{"1990–1995"});    // en dash stays
   }
   TEST_CASE("F1 is over words, each counted as often as it occurs") {
     CHECK(score_answer("Denver Broncos", "The Denver Broncos!").exact == 1.0);

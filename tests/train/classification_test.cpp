@@ -15,10 +15,21 @@
 
 namespace hpo::train {
 namespace {
-using Row = test::MemoryRows::Row;
+// What collate() asks of a store, and no more.
+struct Archetype {
+  std::span<const std::int32_t> ids(std::size_t) const { return values; }
+  std::span<const std::uint8_t> type_ids(std::size_t) const { return types; }
+  std::vector<std::int32_t> values = {1, 2};
+  std::vector<std::uint8_t> types = {0, 1};
+};
+struct NoTypes {
+  std::span<const std::int32_t> ids(std::size_t) const;
+};
+static_assert(TokenRows<data::TokenStore>);
+static_assert(!TokenRows<NoTypes>);
 
-test::MemoryRows three_rows() {
-  return {{Row{{5, 6, 7}, {0, 0, 1}, {}, {}}, Row{{8}, {0}, {}, {}}, Row{{9, 10}, {0, 1}, {}, {}}}};
+data::TokenStore three_rows() {
+  return test::store_of({{.ids = {5, 6, 7}, .types = {0, 0, 1}}, {.ids = {8}}, {.ids = {9, 10}, .types = {0, 1}}});
 }
 
 at::Tensor matrix(std::initializer_list<std::int64_t> values, std::int64_t width) {
@@ -27,8 +38,7 @@ at::Tensor matrix(std::initializer_list<std::int64_t> values, std::int64_t width
 
 const auto by_accuracy = [](const ConfusionMatrix& counts) { return Scores{counts.accuracy(), {}}; };
 
-static_assert(TokenRows<test::MemoryRows>);
-static_assert(Dataset<LabelledRows<test::MemoryRows>>);
+static_assert(Dataset<LabelledRows<data::TokenStore>>);
 static_assert(ClassificationScore<decltype(by_accuracy)>);
 
 TEST_SUITE("train/classification") {
@@ -38,6 +48,7 @@ TEST_SUITE("train/classification") {
     CHECK(at::equal(batch.input_ids, matrix({9, 10, 99, 5, 6, 7}, 3)));
     CHECK(at::equal(batch.attention_mask, matrix({1, 1, 0, 1, 1, 1}, 3)));
     CHECK(at::equal(batch.token_type_ids, matrix({0, 1, 0, 0, 0, 1}, 3)));
+    CHECK(at::equal(collate(Archetype(), std::vector<std::size_t>{0}, 0).token_type_ids, matrix({0, 1}, 2)));
     CHECK(collate(store, std::vector<std::size_t>{1}, 99).input_ids.sizes() == at::IntArrayRef({1, 1}));
   }
   TEST_CASE("a part of the store has its own numbering") {
@@ -52,10 +63,11 @@ TEST_SUITE("train/classification") {
   }
   TEST_CASE("labels must be as many as rows, logits as wide as classes") {
     const auto store = three_rows();
-    CHECK_THROWS_WITH_AS(LabelledRows(store, {0, 1}, {1}, 0), "train: expected a label for each of 2 rows, got 1", DataError);
+    CHECK_THROWS_WITH_AS(LabelledRows(store, {0, 1}, {1}, 0), "train: expected a label for each of 2 rows, got 1",
+                         DataError);
     const ClassificationTask task(3, by_accuracy);
-    CHECK_THROWS_WITH_AS(static_cast<void>(task.loss(at::zeros({4, 2}), {})), "train: expected logits of 3 classes, got 2",
-                         ShapeError);
+    CHECK_THROWS_WITH_AS(static_cast<void>(task.loss(at::zeros({4, 2}), {})),
+                         "train: expected logits of 3 classes, got 2", ShapeError);
   }
   TEST_CASE("the loss is the mean cross entropy, and the largest logit is the prediction") {
     const ClassificationTask task(2, by_accuracy);

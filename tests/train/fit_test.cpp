@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <fstream>
 #include <limits>
 #include <optional>
+
+#include <malloc.h>
 
 #include <ATen/ops/equal.h>
 #include <ATen/ops/ones.h>
@@ -65,7 +69,8 @@ at::Tensor weights(const Mlp& model) {
 
 const Points train_points(400, 1), valid_points(200, 2);
 TrainOptions options() {
-  return {.epochs = 5, .batch_size = 16, .optim = {.lr = 0.02}, .schedule = {.kind = ScheduleKind::cosine, .warmup = 0.1}};
+  return {
+      .epochs = 5, .batch_size = 16, .optim = {.lr = 0.02}, .schedule = {.kind = ScheduleKind::cosine, .warmup = 0.1}};
 }
 
 at::Tensor trained(std::uint64_t seed, std::uint64_t trial, TrainOptions with = options()) {
@@ -119,9 +124,11 @@ TEST_SUITE("train/fit") {
     const auto orders = [](std::uint64_t trial) {
       const Recording rows(60, 1);
       Mlp model;
-      static_cast<void>(fit(model, Accuracy(), rows, valid_points, {.epochs = 2, .batch_size = 8}, {.seed = 1, .trial = trial}));
+      static_cast<void>(
+          fit(model, Accuracy(), rows, valid_points, {.epochs = 2, .batch_size = 8}, {.seed = 1, .trial = trial}));
       REQUIRE(rows.seen.size() == 120);
-      return std::pair(std::vector(rows.seen.begin(), rows.seen.begin() + 60), std::vector(rows.seen.begin() + 60, rows.seen.end()));
+      return std::pair(std::vector(rows.seen.begin(), rows.seen.begin() + 60),
+                       std::vector(rows.seen.begin() + 60, rows.seen.end()));
     };
     auto [first, second] = orders(0);
     CHECK(first != second);
@@ -217,8 +224,8 @@ TEST_SUITE("train/fit") {
       Mlp model;
       return fit(model, Accuracy(), train_points, valid_points, options(),
                  {.on_evaluation = [=](const EvaluationReport& report) {
-                    return report.evaluation == 2 ? verdict : Verdict::go_on;
-                  }});
+                   return report.evaluation == 2 ? verdict : Verdict::go_on;
+                 }});
     };
     CHECK(ended_by(Verdict::prune).outcome == Outcome::pruned);
     CHECK(ended_by(Verdict::prune).history.size() == 2);
@@ -242,7 +249,8 @@ TEST_SUITE("train/fit") {
     const auto cancel_at = [&](int when) {
       asked = 0;
       Mlp model;
-      return fit(model, Accuracy(), train_points, valid_points, options(), {.cancelled = [&, when] { return ++asked >= when; }});
+      return fit(model, Accuracy(), train_points, valid_points, options(),
+                 {.cancelled = [&, when] { return ++asked >= when; }});
     };
     CHECK(cancel_at(1).outcome == Outcome::cancelled);
     CHECK(cancel_at(1).steps == 0);
@@ -274,7 +282,8 @@ TEST_SUITE("train/fit") {
     const at::Tensor before = weights(model);
     const FitResult result = fit(model, Cliff(), train_points, valid_points, options());
     CHECK(result.outcome == Outcome::diverged);
-    CHECK(result.cause == "train: step 1 (epoch 1, batch 1 of 25): expected a finite gradient norm, got nan at learning rate 0");
+    CHECK(result.cause ==
+          "train: step 1 (epoch 1, batch 1 of 25): expected a finite gradient norm, got nan at learning rate 0");
     CHECK(at::equal(before, weights(model)));
   }
 
@@ -289,6 +298,25 @@ TEST_SUITE("train/fit") {
     const FitResult result = fit(model, Broken(), train_points, valid_points, options());
     CHECK(result.outcome == Outcome::diverged);
     CHECK(result.cause.starts_with("train: evaluation 1 after step 25: expected a finite metric, got nan"));
+  }
+
+  TEST_CASE("memory does not grow from run to run") {
+    const auto resident_mib = [] {
+      malloc_trim(0);  // what glibc keeps for the next run is not growth
+      std::ifstream file("/proc/self/statm");
+      std::int64_t total = 0, resident = 0;
+      file >> total >> resident;
+      return resident * 4096 / (1 << 20);
+    };
+    const Points few(32, 1);
+    const auto run = [&] {
+      Mlp model(0.1, 200'000);  // 4 MB of weights, 8 MB of optimizer state, 4 MB of snapshot
+      static_cast<void>(fit(model, Accuracy(), few, few, {.epochs = 2, .batch_size = 16}));
+    };
+    run();
+    const auto before = resident_mib();
+    for (int i = 0; i < 10; ++i) run();
+    CHECK(resident_mib() - before < 20);  // a leak of the smallest of these would be 40
   }
 
   TEST_CASE("nothing to train and nothing to learn from are errors") {

@@ -1,32 +1,38 @@
 #pragma once
-/// \file  Token rows in memory, for tests of what reads them.
+/// \file  Small token stores for tests of what reads them.
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string>
+#include <utility>
 #include <vector>
+
+#include <hpo/data/token_store.hpp>
 
 namespace hpo::train::test {
 
-struct Offset {
-  std::int32_t begin, end;
+/// A row as a test writes it. What is left out: type 0, no place in a text, a special token.
+struct Row {
+  std::vector<std::int32_t> ids;
+  std::vector<std::uint8_t> types = {};
+  std::vector<text::Span> offsets = {};
+  std::vector<std::int8_t> sequence = {};
+  std::size_t example = 0;
 };
 
-/// Rows of ids with everything that a store knows about them.
-struct MemoryRows {
-  struct Row {
-    std::vector<std::int32_t> ids;
-    std::vector<std::uint8_t> types;
-    std::vector<Offset> offsets;
-    std::vector<std::int8_t> sequence;
-  };
-  std::vector<Row> rows;
-
-  [[nodiscard]] std::span<const std::int32_t> ids(std::size_t i) const { return rows[i].ids; }
-  [[nodiscard]] std::span<const std::uint8_t> type_ids(std::size_t i) const { return rows[i].types; }
-  [[nodiscard]] std::span<const Offset> offsets(std::size_t i) const { return rows[i].offsets; }
-  [[nodiscard]] std::span<const std::int8_t> sequence(std::size_t i) const { return rows[i].sequence; }
-};
+inline data::TokenStore store_of(const std::vector<Row>& rows) {
+  data::TokenStoreBuilder builder;
+  for (const Row& row : rows) {
+    text::Encoding encoding;
+    encoding.ids = row.ids;
+    encoding.type_ids = row.types;
+    encoding.offsets = row.offsets;
+    encoding.sequence = row.sequence;
+    encoding.type_ids.resize(row.ids.size(), 0);
+    encoding.offsets.resize(row.ids.size());
+    encoding.sequence.resize(row.ids.size(), -1);
+    builder.add(encoding, row.example);
+  }
+  return builder.in_memory();
+}
 
 }  // namespace hpo::train::test

@@ -20,7 +20,8 @@ TEST_SUITE("train/schedule") {
   TEST_CASE("linear falls to zero at the last step's end") {
     const Schedule schedule({.kind = ScheduleKind::linear, .warmup = 0.2}, 10);
     const double expected[] = {0.0, 0.5, 1.0, 7.0 / 8, 6.0 / 8, 5.0 / 8, 4.0 / 8, 3.0 / 8, 2.0 / 8, 1.0 / 8, 0.0, 0.0};
-    for (int step = 0; step < 12; ++step) CHECK(schedule.factor(step) == doctest::Approx(expected[step]).epsilon(1e-15));
+    for (int step = 0; step < 12; ++step)
+      CHECK(schedule.factor(step) == doctest::Approx(expected[step]).epsilon(1e-15));
   }
   TEST_CASE("cosine is half a wave after the warm-up") {
     const Schedule schedule({.kind = ScheduleKind::cosine, .warmup = 0.25}, 20);

@@ -16,14 +16,19 @@
 
 namespace hpo::train {
 namespace {
-using Row = test::MemoryRows::Row;
-
 // Two examples; the first has two windows. Special tokens first and last, as in BERT.
 // "Zoë saw a cat" is Zoë[0,3) saw[4,7) a[8,9) cat[10,13): code points, not bytes.
-test::MemoryRows windows() {
-  return {{Row{{1, 20, 2, 11, 12, 13, 2}, {}, {{0, 0}, {0, 4}, {0, 0}, {0, 3}, {4, 7}, {8, 9}, {0, 0}}, {-1, 0, -1, 1, 1, 1, -1}},
-           Row{{1, 20, 2, 13, 14, 2}, {}, {{0, 0}, {0, 4}, {0, 0}, {8, 9}, {10, 13}, {0, 0}}, {-1, 0, -1, 1, 1, -1}},
-           Row{{1, 15, 2}, {}, {{0, 0}, {0, 5}, {0, 0}}, {-1, 0, -1}}}};
+data::TokenStore windows() {
+  return test::store_of(
+      {{.ids = {1, 20, 2, 11, 12, 13, 2},
+        .offsets = {{0, 0}, {0, 4}, {0, 0}, {0, 3}, {4, 7}, {8, 9}, {0, 0}},
+        .sequence = {-1, 0, -1, 1, 1, 1, -1},
+        .example = 0},
+       {.ids = {1, 20, 2, 13, 14, 2},
+        .offsets = {{0, 0}, {0, 4}, {0, 0}, {8, 9}, {10, 13}, {0, 0}},
+        .sequence = {-1, 0, -1, 1, 1, -1},
+        .example = 0},
+       {.ids = {1, 15, 2}, .offsets = {{0, 0}, {0, 5}, {0, 0}}, .sequence = {-1, 0, -1}, .example = 1}});
 }
 std::vector<data::SpanExample> examples() {
   data::SpanExample asked, impossible;
@@ -35,9 +40,11 @@ std::vector<data::SpanExample> examples() {
   return {asked, impossible};
 }
 
-const auto by_f1 = [](const AnswerTally& tally) { return Scores{tally.overall().f1, {{"exact", tally.overall().exact}}}; };
-static_assert(OffsetRows<test::MemoryRows>);
-static_assert(Dataset<WindowRows<test::MemoryRows>>);
+const auto by_f1 = [](const AnswerTally& tally) {
+  return Scores{tally.overall().f1, {{"exact", tally.overall().exact}}};
+};
+static_assert(OffsetRows<data::TokenStore>);
+static_assert(Dataset<WindowRows<data::TokenStore>>);
 static_assert(AnswerScore<decltype(by_f1)>);
 
 /// Logits [rows, T, 2], all zero but for `raised`: {row, token, side, value}.
@@ -52,15 +59,14 @@ at::Tensor logits(std::int64_t rows, std::int64_t length, const std::vector<Rais
 }
 
 struct Fixture {
-  test::MemoryRows store = windows();
+  data::TokenStore store = windows();
   std::vector<data::SpanExample> all = examples();
-  WindowRows<test::MemoryRows> rows{store, all, {{0, 0, 3, 3}, {1, 0, 0, 0}, {2, 1, 0, 0}}, 0};
+  WindowRows<data::TokenStore> rows{store, all, data::answer_windows(store, all).windows, 0};
 };
 
 TEST_SUITE("train/span_extraction") {
   TEST_CASE("a batch holds the windows' tokens and where the answers start and end") {
-    Fixture f;
-    for (auto& row : f.store.rows) row.types.assign(row.ids.size(), 0);
+    const Fixture f;
     const auto batch = f.rows.batch(std::vector<std::size_t>{2, 0}, at::kCPU);
     CHECK(at::equal(batch.starts, at::tensor({0, 3}, at::kLong)));
     CHECK(batch.tokens.input_ids.sizes() == at::IntArrayRef({2, 7}));
@@ -72,7 +78,8 @@ TEST_SUITE("train/span_extraction") {
     // Window 1: "a cat" scores 5 + 6; window 0: "Zoë" 4 + 4. Token 1 is the question's and may not win with 50.
     collector.add(std::vector<std::size_t>{2}, logits(1, 3, {}), {});
     collector.add(std::vector<std::size_t>{1, 0},
-                  logits(2, 7, {{0, 3, 0, 5}, {0, 4, 1, 6}, {0, 1, 0, 50}, {1, 3, 0, 4}, {1, 3, 1, 4}, {0, 0, 0, -3}}), {});
+                  logits(2, 7, {{0, 3, 0, 5}, {0, 4, 1, 6}, {0, 1, 0, 50}, {1, 3, 0, 4}, {1, 3, 1, 4}, {0, 0, 0, -3}}),
+                  {});
     const auto answers = collector.answers();
     REQUIRE(answers.size() == 2);
     CHECK(answers[0].first == 0);
@@ -82,12 +89,6 @@ TEST_SUITE("train/span_extraction") {
     CHECK(answers[0].second.score == 11.0);
     CHECK(answers[0].second.null_score == -3.0);
     CHECK(answers[1].second.text == "apple");  // without a question the context is the first text
-  }
-  TEST_CASE("code points become the right bytes") {
-    CHECK(detail::code_points("Zoë saw", 0, 3) == "Zoë");
-    CHECK(detail::code_points("Zoë saw", 2, 5) == "ë s");
-    CHECK(detail::code_points("日本語", 1, 3) == "本語");
-    CHECK(detail::code_points("日本語", 3, 3).empty());
   }
   TEST_CASE("scores compare with the true answers, and no answer with none") {
     Fixture f;

@@ -1,5 +1,6 @@
 #pragma once
-/// \file  A small real problem for tests of the loop: which of two interleaved pairs of clusters a point belongs to (XOR).
+/// \file  A small real problem for tests of the loop: which of two interleaved pairs of clusters a point belongs to
+/// (XOR).
 
 #include <cstddef>
 #include <cstdint>
@@ -68,7 +69,7 @@ class Mlp : public torch::nn::Module {
   }
   at::Tensor forward(const at::Tensor& x, const nn::Pass& pass) {
     const at::Tensor hidden = at::tanh(at::linear(x + frozen * 0.01, w1_, b1_));  // [B, 2] -> [B, width]
-    return at::linear(nn::dropout(hidden, dropout_, pass), w2_, b2_);              // [B, width] -> [B, 2]
+    return at::linear(nn::dropout(hidden, dropout_, pass), w2_, b2_);             // [B, width] -> [B, 2]
   }
   at::Tensor frozen;
 

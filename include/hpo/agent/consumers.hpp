@@ -2,8 +2,8 @@
 /// \file  Who reads which hyperparameter: each consumer names its parameters and writes their values into options.
 /// Layer `agent`, tier 3 (the heads' options).
 ///
-/// A consumer is a type with `consumes`, the names, and `apply(values, options)`, that reads each of them. A space whose
-/// names and those of its consumers differ does not compile: see space::consumed_by.
+/// A consumer is a type with `consumes`, the names, and `apply(values, options)`, that reads each of them. A space
+/// whose names and those of its consumers differ does not compile: see space::consumed_by.
 
 #include <string_view>
 #include <vector>
@@ -105,10 +105,10 @@ struct SpanHeadParams {
 struct EncoderDropoutParams {
   using consumes = space::Names<"encoder.dropout">;
   template <class V, class Config>
-    requires requires(Config& config) {
-      config.hidden_dropout_prob = 0.1;
-      config.attention_probs_dropout_prob = 0.1;
-    }
+  requires requires(Config& config) {
+    config.hidden_dropout_prob = 0.1;
+    config.attention_probs_dropout_prob = 0.1;
+  }
   static void apply(const V& values, Config& config) {
     detail::assign<"encoder.dropout">(values, config.hidden_dropout_prob);
     detail::assign<"encoder.dropout">(values, config.attention_probs_dropout_prob);

@@ -18,7 +18,7 @@ namespace hpo::train::detail {
 struct AdamWStep {
   double keep;  ///< 1 - lr * weight_decay
   double beta1, beta2, eps;
-  double step_size;  ///< lr / (1 - beta1^t)
+  double step_size;        ///< lr / (1 - beta1^t)
   double root_correction;  ///< 1 / sqrt(1 - beta2^t)
   double gradient_scale;
 };

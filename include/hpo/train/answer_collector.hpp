@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +14,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/data/examples.hpp>
+#include <hpo/data/span_features.hpp>
 #include <hpo/train/span_decoding.hpp>
 #include <hpo/train/span_rows.hpp>
 
@@ -22,26 +22,11 @@ namespace hpo::train {
 
 /// What the model answers to one example.
 struct Answer {
-  std::string text = {};  ///< a part of the context; empty: no answer
+  std::string text = {};            ///< a part of the context, without white space around it; empty: no answer
   std::int64_t begin = 0, end = 0;  ///< code points of the context
-  double score = 0.0;  ///< start logit + end logit
-  double null_score = 0.0;  ///< that of no answer
+  double score = 0.0;               ///< start logit + end logit
+  double null_score = 0.0;          ///< that of no answer
 };
-
-namespace detail {
-/// Code points [begin, end) of valid UTF-8.
-[[nodiscard]] inline std::string code_points(std::string_view text, std::int64_t begin, std::int64_t end) {
-  std::size_t from = text.size(), to = text.size();
-  std::int64_t seen = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U) continue;
-    if (seen == begin) from = i;
-    if (seen == end) to = i;
-    ++seen;
-  }
-  return std::string(text.substr(from, to - from));
-}
-}  // namespace detail
 
 /// Collects the logits of every window and answers each example once all are there.
 template <OffsetRows S>
@@ -91,19 +76,21 @@ class AnswerCollector {
     std::vector<SpanWindow> windows;
     for (const std::size_t row : rows) {
       auto& marks = context.emplace_back();
-      for (const auto sequence : data_->store().sequence(data_->windows()[row].row))
+      for (const std::int8_t sequence : data_->store().sequence(data_->windows()[row].row))
         marks.push_back(sequence == context_sequence ? 1 : 0);
     }
-    for (std::size_t w = 0; w < rows.size(); ++w) windows.push_back({logits_[rows[w]].start, logits_[rows[w]].end, context[w]});
+    for (std::size_t w = 0; w < rows.size(); ++w)
+      windows.push_back({logits_[rows[w]].start, logits_[rows[w]].end, context[w]});
     const DecodedSpan decoded = decode_span(windows, options_);
     if (!decoded.answer) return {.null_score = decoded.null_score};
-    const auto offsets = data_->store().offsets(data_->windows()[rows[decoded.answer->window]].row);
-    Answer best{.begin = offsets[decoded.answer->first].begin,
-                .end = offsets[decoded.answer->last].end,
-                .score = decoded.answer->score,
-                .null_score = decoded.null_score};
-    best.text = detail::code_points(source.context, best.begin, best.end);
-    return best;
+    const auto [window, first, last, score] = *decoded.answer;
+    const auto offsets = data_->store().offsets(data_->windows()[rows[window]].row);
+    const auto place = data::characters_of(offsets, {first, last});
+    return {.text = data::text_of(source.context, place),
+            .begin = place.begin,
+            .end = place.end,
+            .score = score,
+            .null_score = decoded.null_score};
   }
 
   const WindowRows<S>* data_;

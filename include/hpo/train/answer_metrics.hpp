@@ -28,7 +28,9 @@ inline bool is_ascii_punctuation(UChar32 c) {
 }
 
 // Python's str.split() also splits at the four ASCII separators 1C-1F, which Unicode's White_Space leaves out.
-inline bool is_space(UChar32 c) { return u_isUWhiteSpace(c) || (c >= 0x1C && c <= 0x1F); }
+inline bool is_space(UChar32 c) {
+  return u_isUWhiteSpace(c) || (c >= 0x1C && c <= 0x1F);
+}
 
 // The maximal runs of word characters that are an article become one space each: `\b(a|an|the)\b`.
 inline icu::UnicodeString without_articles(const icu::UnicodeString& text) {

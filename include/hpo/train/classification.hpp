@@ -66,8 +66,8 @@ concept ClassificationScore = requires(const F& score, const ConfusionMatrix& ma
   { score(matrix) } -> std::convertible_to<Scores>;
 };
 
-/// Cross entropy over `classes` logits; the class with the largest logit is the prediction. Logits that are not finite make
-/// the metric NaN.
+/// Cross entropy over `classes` logits; the class with the largest logit is the prediction. Logits that are not finite
+/// make the metric NaN.
 ///
 /// Shapes   logits [B, classes].
 template <ClassificationScore Score>

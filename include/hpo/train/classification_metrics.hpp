@@ -52,8 +52,8 @@ class ConfusionMatrix {
     return {ratio(hits, predictions), ratio(hits, truths), ratio(2 * hits, truths + predictions), truths};
   }
 
-  /// Unweighted mean of the classes' F1. Classes that neither occur nor are predicted are left out, as scikit-learn does
-  /// when it is not given the labels: otherwise a small validation set of many classes could never reach 1.
+  /// Unweighted mean of the classes' F1. Classes that neither occur nor are predicted are left out, as scikit-learn
+  /// does when it is not given the labels: otherwise a small validation set of many classes could never reach 1.
   [[nodiscard]] double macro_f1() const {
     double sum = 0.0;
     std::int64_t present = 0;

@@ -16,8 +16,8 @@
 
 namespace hpo::train {
 
-/// Rows that can be made into batches. `lengths()` has one entry a row, for batches of rows of like length; `batch(rows,
-/// device)` is called on the training thread and gives a struct whose `tokens` is the model's input.
+/// Rows that can be made into batches. `lengths()` has one entry a row, for batches of rows of like length;
+/// `batch(rows, device)` is called on the training thread and gives a struct whose `tokens` is the model's input.
 template <class D>
 concept Dataset = requires(const D& data, std::span<const std::size_t> rows, at::Device device) {
   { data.lengths() } -> std::convertible_to<std::span<const std::int32_t>>;
@@ -38,20 +38,20 @@ using OutputOf = decltype(std::declval<M&>().forward(std::declval<const BatchOf<
 
 /// Collects what a model says about the rows of a data set, batch by batch in any order; then `scores()` once.
 template <class E, class M, class D>
-concept EvaluatorFor =
-    requires(E evaluator, std::span<const std::size_t> rows, const OutputOf<M, D>& output, const BatchOf<D>& batch) {
-      evaluator.add(rows, output, batch);
-      { evaluator.scores() } -> std::same_as<Scores>;
-    };
+concept EvaluatorFor = requires(E evaluator, std::span<const std::size_t> rows, const OutputOf<M, D>& output,
+                                const BatchOf<D>& batch) {
+  evaluator.add(rows, output, batch);
+  { evaluator.scores() } -> std::same_as<Scores>;
+};
 
-/// What a model is trained for: `loss(output, batch)` is a scalar, the mean over the batch's rows; `evaluator(data)` gives
-/// an object that models EvaluatorFor.
+/// What a model is trained for: `loss(output, batch)` is a scalar, the mean over the batch's rows; `evaluator(data)`
+/// gives an object that models EvaluatorFor.
 ///
-/// Meaning the compiler cannot check: the loss is a mean over rows, every row counting the same; fit() relies on it when it
-/// adds up the gradients of micro-batches (tests/train/fit_test.cpp).
+/// Meaning the compiler cannot check: the loss is a mean over rows, every row counting the same; fit() relies on it
+/// when it adds up the gradients of micro-batches (tests/train/fit_test.cpp).
 template <class T, class M, class D>
-concept TaskFor = ModelFor<M, D> && requires(const T& task, const OutputOf<M, D>& output, const BatchOf<D>& batch,
-                                             const D& data) {
+concept TaskFor = ModelFor<M, D> &&
+    requires(const T& task, const OutputOf<M, D>& output, const BatchOf<D>& batch, const D& data) {
   { task.loss(output, batch) } -> std::convertible_to<at::Tensor>;
   { task.evaluator(data) } -> EvaluatorFor<M, D>;
 };

@@ -30,12 +30,13 @@ template <HasNamedParameters M>
 }
 }  // namespace detail
 
-/// Runs the model over all rows without gradients and dropout, the longest rows first, so that a batch that does not fit
-/// into memory fails at once; `take(rows, output, batch)` gets the rows' numbers and what the model says about them.
-/// \return false if `cancelled` said so before a batch.
+/// Runs the model over all rows without gradients and dropout, the longest rows first, so that a batch that does not
+/// fit into memory fails at once; `take(rows, output, batch)` gets the rows' numbers and what the model says about
+/// them. \return false if `cancelled` said so before a batch.
 template <class M, Dataset D, class Take>
-  requires ModelFor<M, D>
-bool for_each_output(M& model, const D& data, std::int64_t batch_size, const std::function<bool()>& cancelled, Take&& take) {
+requires ModelFor<M, D>
+bool for_each_output(M& model, const D& data, std::int64_t batch_size, const std::function<bool()>& cancelled,
+                     Take&& take) {
   const at::NoGradGuard no_grad;
   detail::set_mode(model, false);
   const at::Device device = detail::device_of(model);
@@ -49,13 +50,13 @@ bool for_each_output(M& model, const D& data, std::int64_t batch_size, const std
 
 /// The scores of the model on all rows, or nothing if it was cancelled.
 template <class M, class T, Dataset D>
-  requires TaskFor<T, M, D>
+requires TaskFor<T, M, D>
 [[nodiscard]] std::optional<Scores> evaluate(M& model, const T& task, const D& data, std::int64_t batch_size,
                                              const std::function<bool()>& cancelled = {}) {
   auto evaluator = task.evaluator(data);
-  const bool whole = for_each_output(model, data, batch_size, cancelled, [&](auto rows, const auto& output, const auto& batch) {
-    evaluator.add(rows, output, batch);
-  });
+  const bool whole =
+      for_each_output(model, data, batch_size, cancelled,
+                      [&](auto rows, const auto& output, const auto& batch) { evaluator.add(rows, output, batch); });
   return whole ? std::optional<Scores>(evaluator.scores()) : std::nullopt;
 }
 

@@ -33,15 +33,23 @@ namespace hpo::train {
 
 /// One run of fit(): what the steps of the loop share.
 template <class M, class T, Dataset Train, Dataset Valid>
-  requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
+requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
 class Fitting {
  public:
   Fitting(M& model, const T& task, const Train& train, const Valid& valid, const TrainOptions& options,
           const FitRun& run)
-      : model_(model), task_(task), train_(train), valid_(valid), options_(options), run_(run),
-        device_(detail::device_of(model)), parameters_(trainable_parameters(model)), optimizer_(parameters_, options.optim),
+      : model_(model),
+        task_(task),
+        train_(train),
+        valid_(valid),
+        options_(options),
+        run_(run),
+        device_(detail::device_of(model)),
+        parameters_(trainable_parameters(model)),
+        optimizer_(parameters_, options.optim),
         schedule_(options.schedule, options.epochs * static_cast<std::int64_t>(epoch_batches(0).size())),
-        snapshot_(model), stopping_(run.minimize, options.patience, options.min_delta),
+        snapshot_(model),
+        stopping_(run.minimize, options.patience, options.min_delta),
         dropout_(run.seed, run.trial, "dropout") {
     require<ConfigError>(!parameters_.empty(), "train: expected a parameter that requires a gradient, got none");
   }
@@ -82,18 +90,20 @@ class Fitting {
   }
 
   /// One optimizer step. \return false if the loss or the gradients are not finite; the cause is then written down.
-  [[nodiscard]] bool take_step(std::span<const std::size_t> rows, std::int64_t epoch, std::int64_t b, std::int64_t count) {
+  [[nodiscard]] bool take_step(std::span<const std::size_t> rows, std::int64_t epoch, std::int64_t b,
+                               std::int64_t count) {
     if (std::exchange(best_is_current_, false)) snapshot_.take();
     const double factor = schedule_.factor(result_.steps);
     lr_ = options_.optim.lr * factor;
     const auto diverged = [&](std::string_view what, double value) {
       result_.cause = concat("train: step ", result_.steps + 1, " (epoch ", epoch + 1, ", batch ", b + 1, " of ", count,
-                             "): expected a finite ", what, ", got ", std::isnan(value) ? "nan" : "infinity", " at learning rate ", lr_);
+                             "): expected a finite ", what, ", got ", std::isnan(value) ? "nan" : "infinity",
+                             " at learning rate ", lr_);
       return false;
     };
     detail::set_mode(model_, true);
-    const double loss = accumulate_gradients(model_, task_, train_, rows, options_.micro_batch_size, device_,
-                                             training_pass());
+    const double loss =
+        accumulate_gradients(model_, task_, train_, rows, options_.micro_batch_size, device_, training_pass());
     if (!std::isfinite(loss)) return diverged("loss", loss);
     const double norm = gradient_norm(parameters_);
     if (!std::isfinite(norm)) return diverged("gradient norm", norm);
@@ -166,16 +176,17 @@ class Fitting {
   FitResult result_;
 };
 
-/// Trains `model` in place. Whatever the outcome, the model holds the weights of the best evaluation at the end (those at
-/// hand if there was none). The numbers depend on the data, the options, `run.seed`, `run.trial` and the number of intra-op
-/// threads, and on nothing else.
+/// Trains `model` in place. Whatever the outcome, the model holds the weights of the best evaluation at the end (those
+/// at hand if there was none). The numbers depend on the data, the options, `run.seed`, `run.trial` and the number of
+/// intra-op threads, and on nothing else.
 ///
-/// Errors   ConfigError for options that cannot work, DataError without rows, PlacementError for a parameter on meta. A loss
+/// Errors   ConfigError for options that cannot work, DataError without rows, PlacementError for a parameter on meta. A
+/// loss
 ///          that is not finite is an outcome, not an error.
 template <class M, class T, Dataset Train, Dataset Valid>
-  requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
-[[nodiscard]] FitResult fit(M& model, const T& task, const Train& train, const Valid& valid, const TrainOptions& options,
-                            const FitRun& run = {}) {
+requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
+[[nodiscard]] FitResult fit(M& model, const T& task, const Train& train, const Valid& valid,
+                            const TrainOptions& options, const FitRun& run = {}) {
   require<DataError>(!valid.lengths().empty(), "train: expected validation rows, got none");
   return Fitting(model, task, train, valid, options, run).run();
 }

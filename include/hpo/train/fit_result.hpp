@@ -21,10 +21,10 @@ struct Scores {
 /// One evaluation. `evaluation` counts from 1 and is the step a pruner compares trials at.
 struct EvaluationReport {
   std::int64_t evaluation = 0;
-  double epoch = 0.0;  ///< epochs done, for example 1.5
-  std::int64_t step = 0;  ///< optimizer steps done
+  double epoch = 0.0;       ///< epochs done, for example 1.5
+  std::int64_t step = 0;    ///< optimizer steps done
   double train_loss = 0.0;  ///< mean over the rows since the last evaluation
-  double lr = 0.0;  ///< of the last step
+  double lr = 0.0;          ///< of the last step
   Scores scores;
   bool improved = false;
   double seconds = 0.0;  ///< since training began
@@ -59,9 +59,9 @@ struct FitResult {
 struct FitRun {
   std::uint64_t seed = 0;
   std::uint64_t trial = 0;
-  bool minimize = false;  ///< whether a smaller metric is better
+  bool minimize = false;                                               ///< whether a smaller metric is better
   std::function<Verdict(const EvaluationReport&)> on_evaluation = {};  ///< optional; called on the training thread
-  std::function<bool()> cancelled = {};  ///< optional; asked before every batch
+  std::function<bool()> cancelled = {};                                ///< optional; asked before every batch
 };
 
 }  // namespace hpo::train

@@ -31,8 +31,8 @@ void describe(Visitor& v, AdamWOptions& o) {
   v.field("eps", o.eps, "added to the denominator", above(0.0));
 }
 
-/// The type that matrix products of a training pass run in. Weights, their updates and evaluations stay float32, so that an
-/// exported model repeats the scores of its trial.
+/// The type that matrix products of a training pass run in. Weights, their updates and evaluations stay float32, so
+/// that an exported model repeats the scores of its trial.
 enum class Precision { float32, bfloat16 };
 
 [[nodiscard]] constexpr std::array<std::pair<std::string_view, Precision>, 2> enum_names(Precision) {
@@ -67,7 +67,8 @@ void describe(Visitor& v, TrainOptions& o) {
   v.field("patience", o.patience, "evaluations without improvement before training stops, 0 for never",
           at_least<std::int64_t>(0));
   v.field("min_delta", o.min_delta, "smallest change of the metric that counts as an improvement", at_least(0.0));
-  v.field("precision", o.precision, "of matrix products in training: float32 or bfloat16 (faster where the CPU has it)");
+  v.field("precision", o.precision,
+          "of matrix products in training: float32 or bfloat16 (faster where the CPU has it)");
   v.group("optim", o.optim, "AdamW");
   v.group("schedule", o.schedule, "learning rate schedule");
 }

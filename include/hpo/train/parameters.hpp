@@ -18,7 +18,7 @@ namespace hpo::train {
 struct Parameter {
   std::string name;
   at::Tensor tensor;
-  bool decays = true;  ///< whether weight decay applies: matrices only, so neither biases nor LayerNorm
+  bool decays = true;     ///< whether weight decay applies: matrices only, so neither biases nor LayerNorm
   double lr_scale = 1.0;  ///< factor on the learning rate, for layer-wise rates
 };
 
@@ -29,8 +29,8 @@ concept HasNamedParameters = requires(const M& model) {
   { model.named_parameters().begin()->value() } -> std::convertible_to<at::Tensor>;
 };
 
-/// The parameters of `model` that require a gradient, in their registered order. A tied tensor is listed once, under its
-/// first name: an optimizer that saw it twice would step it twice.
+/// The parameters of `model` that require a gradient, in their registered order. A tied tensor is listed once, under
+/// its first name: an optimizer that saw it twice would step it twice.
 ///
 /// Errors   PlacementError if one of them is on the meta device, where training would do nothing and say nothing.
 template <HasNamedParameters M>

@@ -29,7 +29,8 @@ struct ScheduleOptions {
 
 template <class Visitor>
 void describe(Visitor& v, ScheduleOptions& o) {
-  v.field("kind", o.kind, "learning rate after the warm-up: constant, linear (to zero) or cosine (half a wave, to zero)");
+  v.field("kind", o.kind,
+          "learning rate after the warm-up: constant, linear (to zero) or cosine (half a wave, to zero)");
   v.field("warmup", o.warmup, "fraction of all steps over which the learning rate rises from zero", between(0.0, 1.0));
 }
 

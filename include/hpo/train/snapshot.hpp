@@ -15,8 +15,8 @@
 
 namespace hpo::train {
 
-/// A copy on the CPU of what training changes: the trainable parameters and the buffers. Memory is taken once, at the first
-/// take(); later ones write over it.
+/// A copy on the CPU of what training changes: the trainable parameters and the buffers. Memory is taken once, at the
+/// first take(); later ones write over it.
 class Snapshot {
  public:
   template <HasNamedParameters M>

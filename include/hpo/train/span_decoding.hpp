@@ -48,7 +48,8 @@ struct DecodedSpan {
 };
 
 namespace detail {
-inline void raise_best(std::optional<TokenSpan>& best, const SpanWindow& window, std::size_t number, std::size_t longest) {
+inline void raise_best(std::optional<TokenSpan>& best, const SpanWindow& window, std::size_t number,
+                       std::size_t longest) {
   for (std::size_t first = 0; first < window.start.size(); ++first) {
     if (window.context[first] == 0) continue;
     const std::size_t stop = std::min(window.end.size(), first + longest);
@@ -60,8 +61,9 @@ inline void raise_best(std::optional<TokenSpan>& best, const SpanWindow& window,
 }
 }  // namespace detail
 
-/// The best answer over all windows of one example: start <= end, at most `max_answer_tokens` long, context tokens only.
-/// Searched exhaustively (T * max_answer_tokens sums a window), not among a few best starts and ends; the first of equals.
+/// The best answer over all windows of one example: start <= end, at most `max_answer_tokens` long, context tokens
+/// only. Searched exhaustively (T * max_answer_tokens sums a window), not among a few best starts and ends; the first
+/// of equals.
 ///
 /// Errors   ShapeError if the parts of a window differ in length.
 /// Source   Devlin et al., BERT, NAACL 2019, 4.2-4.3: s_null = S.C + E.C against the best s_ij plus a threshold.

@@ -27,8 +27,8 @@ concept AnswerScore = requires(const F& score, const AnswerTally& tally) {
   { score(tally) } -> std::convertible_to<Scores>;
 };
 
-/// The mean of two cross entropies; answers are compared with the true ones as text. Logits that are not finite make the
-/// metric NaN.
+/// The mean of two cross entropies; answers are compared with the true ones as text. Logits that are not finite make
+/// the metric NaN.
 template <AnswerScore Score>
 class SpanTask {
  public:

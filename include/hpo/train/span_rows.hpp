@@ -15,7 +15,6 @@
 #include <hpo/core/error.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/span_features.hpp>
-#include <hpo/data/span_features.hpp>
 #include <hpo/train/collate.hpp>
 
 namespace hpo::train {
