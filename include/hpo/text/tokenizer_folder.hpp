@@ -210,7 +210,7 @@ class FolderReader {
       const auto added = std::ranges::find(parts_->added_tokens, name, &AddedToken::content);
       return added != parts_->added_tokens.end() ? added->id : vocabulary_of(parts_->model).find(name);
     };
-    for (const std::string_view name : {std::string_view(name_of("pad_token", "")), std::string_view("[PAD]"), std::string_view("<pad>")})
+    for (const std::string& name : {name_of("pad_token", ""), std::string("[PAD]"), std::string("<pad>")})
       if (const std::int32_t id = name.empty() ? Vocabulary::none : known(name); id != Vocabulary::none) return id;
     return std::max(stored_pad_, 0);
   }
