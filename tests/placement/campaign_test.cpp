@@ -166,7 +166,7 @@ File random_file(const RandomTree& tree, std::uint64_t trouble, PhiloxStream& ra
       if (dtype == at::kBFloat16) value_of[tensor.memory] = value;
       if (random.below(100) < trouble) sizes.push_back(2);
       if (random.below(100) < trouble) dtype = dtype == at::kLong ? at::kFloat : at::kLong;
-      if (random.below(100) < trouble) value = own + 1;
+      if (random.below(100) < trouble && dtype != at::kBFloat16) value = own + 1;  // bfloat16 could not hold it
       file[name] = {at::full(sizes, value, at::TensorOptions().dtype(dtype)), value};
     }
   for (std::uint64_t i = random.below(3); i > 0; --i) file[concat("stranger", i)] = {at::full({1}, 1.0), 1};
