@@ -200,6 +200,32 @@ TEST_SUITE("search/study") {
       CHECK(study.ask().number() == 1);
     }
   }
+  TEST_CASE("an ask that fails after it has widened a list of choices widens it again") {
+    struct Careless {
+      space::Assignment values;
+      space::Assignment sample(const SampleRequest&) const { return values; }
+    };
+    const auto with = [](std::vector<space::Value> choices) {
+      return space::SearchSpace{{{"k", space::CategoricalDistribution{std::move(choices)}}, {"x", space::IntDistribution{0, 1}}}};
+    };
+    MemoryStorage storage;
+    Study<MemoryStorage, Careless> before(storage, {}, with({Word("a")}), {{{"k", Word("a")}, {"x", std::int64_t{0}}}});
+    static_cast<void>(before.ask());
+    std::int64_t x = 0;
+    struct Second {
+      std::int64_t* x;
+      space::Assignment sample(const SampleRequest&) const {
+        return *x == 0 ? space::Assignment{{"k", Word("b")}, {"x", Word("no number")}} : space::Assignment{{"k", Word("b")}, {"x", *x}};
+      }
+    };
+    Study<MemoryStorage, Second> after(storage, {}, with({Word("b"), Word("a")}), {&x});
+    CHECK_THROWS_AS(static_cast<void>(after.ask()), ConfigError);
+    CHECK(std::get<space::CategoricalDistribution>(after.trials()[0].params[0].distribution).choices.size() == 1);
+    x = 1;
+    static_cast<void>(after.ask());
+    for (const auto& trial : after.trials())
+      CHECK(storage.trial(trial.id).params[0].distribution == space::Distribution(space::CategoricalDistribution{{Word("a"), Word("b")}}));
+  }
   TEST_CASE("a trial's values are read by name and kind") {
     MemoryStorage storage;
     Study study(storage, {}, {{{"layers", space::IntDistribution{2, 2}}, {"bias", space::CategoricalDistribution{{true}}}}});

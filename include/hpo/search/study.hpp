@@ -17,9 +17,9 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
+#include <hpo/search/enqueued.hpp>
 #include <hpo/search/owner.hpp>
 #include <hpo/search/recorded_distributions.hpp>
 #include <hpo/search/trial.hpp>
@@ -118,7 +118,7 @@ class Study {
   /// Lets a later ask() run with these values; what is not named is sampled.
   /// Errors   ConfigError for an unknown name or a value outside its range.
   std::int64_t enqueue(const space::Assignment& values) {
-    for (const auto& [param, value] : values) check_enqueued(param, value);
+    check_enqueued(space_, values);
     FrozenTrial waiting;
     waiting.state = TrialState::waiting;
     waiting.system_attrs.emplace(storage::keys::fixed_params, storage::json_text(values));
@@ -224,7 +224,7 @@ class Study {
       const auto& waiting = history_.trials()[position];
       if (waiting.state != TrialState::waiting || !storage_.claim(waiting.id)) continue;
       space::Assignment ignored;
-      const auto fixed = fixed_values(waiting, ignored);
+      const auto fixed = enqueued_values(space_, waiting, ignored);
       FrozenTrial trial = waiting;
       trial.state = TrialState::running;
       const auto values = sampler_.sample(request(trial.number, fixed));
@@ -259,37 +259,6 @@ class Study {
       stored.push_back({param, std::move(distribution), internal});
     }
     return stored;
-  }
-
-  // Values that were enqueued, or that a retried trial brings along; those that no longer fit are put aside.
-  space::Assignment fixed_values(const FrozenTrial& waiting, space::Assignment& ignored) const {
-    space::Assignment wanted;
-    for (const auto& param : waiting.params) wanted.set(param.name, param.value());
-    if (const auto attr = waiting.system_attrs.find(std::string(storage::keys::fixed_params)); attr != waiting.system_attrs.end())
-      for (const auto& [param, value] : storage::assignment_from_json(attr->second)) wanted.set(param, value);
-    space::Assignment fixed;
-    for (const auto& [param, value] : wanted) (fits(param, value) ? fixed : ignored).set(param, value);
-    return fixed;
-  }
-
-  bool fits(const std::string& param, const space::Value& value) const {
-    const auto* spec = space_.find(param);
-    try {
-      return spec != nullptr && space::contains(spec->distribution, space::to_internal(spec->distribution, value));
-    } catch (const ConfigError&) {
-      return false;
-    }
-  }
-
-  void check_enqueued(const std::string& param, const space::Value& value) const {
-    const auto* spec = space_.find(param);
-    if (spec == nullptr) {
-      std::vector<std::string> known;
-      for (const auto& each : space_.params) known.push_back(each.name);
-      fail<ConfigError>("enqueue: no parameter is called '", param, "'", known_names(param, known));
-    }
-    require<ConfigError>(fits(param, value), "enqueue: ", param, ": expected ", space::to_string(spec->distribution),
-                         ", got ", space::to_string(value));
   }
 
   S& storage_;

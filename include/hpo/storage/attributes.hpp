@@ -2,18 +2,14 @@
 /// \file  Attribute values as JSON text, with the bare NaN and Infinity that Python writes and reads.
 /// Layer `storage`, tier 0.
 
-#include <cmath>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <variant>
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/space/distribution_json.hpp>
 #include <hpo/space/search_space.hpp>
+#include <hpo/space/value_json.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::storage {
@@ -27,29 +23,14 @@ inline constexpr std::string_view ignored = "hpo:ignored_params"; ///< enqueued 
 inline constexpr std::string_view interrupted = "hpo:interrupted";  ///< true: its end says nothing of its values; do it again
 }  // namespace keys
 
-/// A value as JSON text. Bytes that are not UTF-8 become U+FFFD: one bad value makes a study unreadable.
-[[nodiscard]] inline std::string json_text(std::string_view word) {
-  return Json(std::string(word)).dump(-1, ' ', true, Json::error_handler_t::replace);
-}
-[[nodiscard]] inline std::string json_text(const std::string& word) { return json_text(std::string_view(word)); }
-[[nodiscard]] inline std::string json_text(const char* word) { return json_text(std::string_view(word)); }
-[[nodiscard]] inline std::string json_text(double number) {
-  if (std::isnan(number)) return "NaN";
-  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
-  return Json(number).dump();
-}
-[[nodiscard]] inline std::string json_text(std::int64_t number) { return std::to_string(number); }
-[[nodiscard]] inline std::string json_text(bool truth) { return truth ? "true" : "false"; }
-[[nodiscard]] inline std::string json_text(const space::Value& value) {
-  return std::visit(
-      [](const auto& plain) -> std::string {
-        if constexpr (std::is_same_v<decltype(plain), const std::monostate&>)
-          return "null";
-        else
-          return json_text(plain);
-      },
-      value);
-}
+/// A value as JSON text.
+[[nodiscard]] inline std::string json_text(const space::Value& value) { return space::to_json(value); }
+[[nodiscard]] inline std::string json_text(std::string_view word) { return space::to_json(std::string(word)); }
+[[nodiscard]] inline std::string json_text(const std::string& word) { return space::to_json(word); }
+[[nodiscard]] inline std::string json_text(const char* word) { return space::to_json(std::string(word)); }
+[[nodiscard]] inline std::string json_text(double number) { return space::to_json(number); }
+[[nodiscard]] inline std::string json_text(std::int64_t number) { return space::to_json(number); }
+[[nodiscard]] inline std::string json_text(bool truth) { return space::to_json(truth); }
 /// `{"optim.lr": 0.001, "head.pooling": "cls"}`
 [[nodiscard]] inline std::string json_text(const space::Assignment& values) {
   std::string out;
@@ -62,9 +43,9 @@ inline constexpr std::string_view interrupted = "hpo:interrupted";  ///< true: i
 /// Errors   StorageError if the text is no JSON object of single values.
 [[nodiscard]] inline space::Assignment assignment_from_json(std::string_view text) {
   try {
-    const Json json = Json::parse(space::detail::wrap_bare_tokens(text));
+    const Json json = space::parse_python_json(text);
     space::Assignment values;
-    for (const auto& [name, value] : json.items()) values.set(name, space::detail::value_of(value));
+    for (const auto& [name, value] : json.items()) values.set(name, space::value_from_json(value));
     return values;
   } catch (const Json::exception& error) {
     fail<StorageError>("attribute ", text, ": expected an object of values: ", error.what());

@@ -11,6 +11,7 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/storage/sqlite_connection.hpp>
+#include <hpo/storage/sqlite_transaction.hpp>
 
 namespace hpo::storage {
 

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  SQLite's C interface as values: a connection, statements that are prepared once, transactions that roll back.
+/// \file  SQLite's C interface as values: a connection and statements that are prepared once.
 /// Layer `storage`, tier 0.
 
 #include <algorithm>
@@ -202,54 +202,5 @@ inline bool Query::step() {
     sqlite3_reset(statement_);
   }
 }
-
-/// A write transaction: takes the write lock at once, so that it never fails half way for want of it. Rolls back
-/// unless committed. Inside another one it is part of that one.
-class Transaction {
- public:
-  explicit Transaction(Connection& connection) : connection_(connection), outer_(connection.in_transaction()) {
-    if (!outer_) connection_.query("BEGIN IMMEDIATE").run();
-  }
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  ~Transaction() {
-    if (outer_ || committed_ || !connection_.in_transaction()) return;
-    try {
-      connection_.query("ROLLBACK").run();
-    } catch (const StorageError&) {  // the connection is broken: SQLite rolls back when the file is next opened
-    }
-  }
-
-  void commit() {
-    if (!outer_) connection_.query("COMMIT").run();
-    committed_ = true;
-  }
-
- private:
-  Connection& connection_;
-  bool outer_;
-  bool committed_ = false;
-};
-
-/// Several reads of one moment. Inside a write transaction it is part of that one.
-class Snapshot {
- public:
-  explicit Snapshot(Connection& connection) : connection_(connection), outer_(connection.in_transaction()) {
-    if (!outer_) connection_.query("BEGIN").run();
-  }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-  ~Snapshot() {
-    if (outer_ || !connection_.in_transaction()) return;
-    try {
-      connection_.query("COMMIT").run();
-    } catch (const StorageError&) {  // nothing was written
-    }
-  }
-
- private:
-  Connection& connection_;
-  bool outer_;
-};
 
 }  // namespace hpo::storage

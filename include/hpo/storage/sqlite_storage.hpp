@@ -3,7 +3,6 @@
 /// Layer `storage`, tier 0.
 
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -24,7 +23,9 @@
 #include <hpo/storage/schema.hpp>
 #include <hpo/storage/sqlite_connection.hpp>
 #include <hpo/storage/sqlite_path.hpp>
-#include <hpo/storage/sqlite_rows.hpp>
+#include <hpo/storage/sqlite_read.hpp>
+#include <hpo/storage/sqlite_transaction.hpp>
+#include <hpo/storage/sqlite_write.hpp>
 #include <hpo/storage/storage.hpp>
 
 namespace hpo::storage {
@@ -148,18 +149,13 @@ class SqliteStorage {
     require<StorageError>(db().query("SELECT 1 FROM studies WHERE study_id=?").bind(study).step(), url(),
                           ": no study has the id ", study);
     trial.number = next_number(study);
-    auto insert = db().query(
-        "INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete) VALUES (?, ?, ?, ?, ?)");
-    insert.bind(trial.number).bind(study).bind(detail::state_name(trial.state));
-    detail::bind_time(insert, trial.started);
-    detail::bind_time(insert, trial.completed);
-    insert.run();
-    trial.id = db().last_id();
-    write_params(trial.id, trial.params);
-    write_values(trial.id, trial.values);
-    for (const auto& [step, value] : trial.intermediate) static_cast<void>(write_report(trial.id, step, value));
-    for (const auto& [key, json] : trial.user_attrs) write_attr(trial.id, AttrKind::user, key, json);
-    for (const auto& [key, json] : trial.system_attrs) write_attr(trial.id, AttrKind::system, key, json);
+    const detail::TrialWriter writer(db());
+    trial.id = writer.trial(study, trial);
+    writer.params(trial.id, trial.params);
+    writer.values(trial.id, trial.values);
+    for (const auto& [step, value] : trial.intermediate) static_cast<void>(writer.report(trial.id, step, value));
+    for (const auto& [key, json] : trial.user_attrs) writer.attribute(trial.id, AttrKind::user, key, json);
+    for (const auto& [key, json] : trial.system_attrs) writer.attribute(trial.id, AttrKind::system, key, json);
     transaction.commit();
     return trial;
   }
@@ -175,7 +171,7 @@ class SqliteStorage {
     const Lock lock(mutex_);
     Transaction transaction(db());
     require_unfinished(trial);
-    write_params(trial, params);
+    detail::TrialWriter(db()).params(trial, params);
     transaction.commit();
   }
 
@@ -183,7 +179,7 @@ class SqliteStorage {
     const Lock lock(mutex_);
     Transaction transaction(db());
     require_unfinished(trial);
-    const bool first = write_report(trial, step, value);
+    const bool first = detail::TrialWriter(db()).report(trial, step, value);
     transaction.commit();
     return first;
   }
@@ -192,7 +188,7 @@ class SqliteStorage {
     const Lock lock(mutex_);
     Transaction transaction(db());
     require_unfinished(trial);
-    write_attr(trial, kind, key, json);
+    detail::TrialWriter(db()).attribute(trial, kind, key, json);
     transaction.commit();
   }
 
@@ -200,10 +196,10 @@ class SqliteStorage {
     const Lock lock(mutex_);
     Transaction transaction(db());
     require_unfinished(trial);
-    db().query("UPDATE trials SET state=?, datetime_complete=? WHERE trial_id=?")
-        .bind(detail::state_name(ending.state)).bind(to_text(now())).bind(trial).run();
-    write_values(trial, ending.values);
-    for (const auto& [key, json] : ending.user_attrs) write_attr(trial, AttrKind::user, key, json);
+    const detail::TrialWriter writer(db());
+    writer.ending(trial, ending.state);
+    writer.values(trial, ending.values);
+    for (const auto& [key, json] : ending.user_attrs) writer.attribute(trial, AttrKind::user, key, json);
     transaction.commit();
   }
 
@@ -284,44 +280,6 @@ class SqliteStorage {
     const auto state = row.text(0);
     require<StorageError>(state == "RUNNING" || state == "WAITING", url(), ": trial ", row.integer(1),
                           " is finished already (", state, ")");
-  }
-
-  void write_params(std::int64_t trial, std::span<const StoredParam> params) {
-    for (const auto& param : params)
-      db().query("INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?, ?, ?, ?) "
-                 "ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value=excluded.param_value, "
-                 "distribution_json=excluded.distribution_json")
-          .bind(trial).bind(param.name).bind(param.internal).bind(space::to_json(param.distribution)).run();
-  }
-
-  void write_values(std::int64_t trial, const std::vector<double>& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      require<StorageError>(!std::isnan(values[i]), url(), ": trial id ", trial, ": a final value must not be NaN");
-      auto insert = db().query("INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (?, ?, ?, ?)");
-      insert.bind(trial).bind(i);
-      detail::bind_number(insert, values[i]);
-      insert.run();
-    }
-  }
-
-  bool write_report(std::int64_t trial, std::int64_t step, double value) {
-    require<StorageError>(step >= 0, url(), ": trial id ", trial, ": expected a step of 0 or more, got ", step);
-    auto insert = db().query(
-        "INSERT INTO trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type) "
-        "VALUES (?, ?, ?, ?) ON CONFLICT (trial_id, step) DO NOTHING");
-    insert.bind(trial).bind(step);
-    detail::bind_number(insert, value);
-    insert.run();
-    return db().changes() == 1;
-  }
-
-  void write_attr(std::int64_t trial, AttrKind kind, std::string_view key, std::string_view json) {
-    db().query(kind == AttrKind::user
-                   ? R"(INSERT INTO trial_user_attributes (trial_id, "key", value_json) VALUES (?, ?, ?)
-                        ON CONFLICT (trial_id, "key") DO UPDATE SET value_json=excluded.value_json)"
-                   : R"(INSERT INTO trial_system_attributes (trial_id, "key", value_json) VALUES (?, ?, ?)
-                        ON CONFLICT (trial_id, "key") DO UPDATE SET value_json=excluded.value_json)")
-        .bind(trial).bind(key).bind(json).run();
   }
 
   std::filesystem::path path_;

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Between the rows of Optuna's tables and the values of trial.hpp.
+/// \file  Trials read from the rows of Optuna's tables.
 /// Layer `storage`, tier 0.
 
 #include <array>
@@ -16,46 +16,18 @@
 #include <hpo/core/error.hpp>
 #include <hpo/space/distribution_json.hpp>
 #include <hpo/storage/datetime.hpp>
+#include <hpo/storage/row_words.hpp>
 #include <hpo/storage/sqlite_connection.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::storage::detail {
 
-inline constexpr std::array<std::pair<std::string_view, TrialState>, 5> state_names{
-    {{"RUNNING", TrialState::running},
-     {"COMPLETE", TrialState::complete},
-     {"PRUNED", TrialState::pruned},
-     {"FAIL", TrialState::failed},
-     {"WAITING", TrialState::waiting}}};
-
-[[nodiscard]] inline std::string_view state_name(TrialState state) {
-  return state_names[static_cast<std::size_t>(state)].first;
-}
-
-/// SQL has no infinity and no NaN: the number is null and a second column says which.
-[[nodiscard]] inline std::string_view number_type(double value) {
-  return std::isfinite(value) ? "FINITE" : std::isnan(value) ? "NAN" : value > 0 ? "INF_POS" : "INF_NEG";
-}
-inline void bind_number(Query& query, double value) {
-  if (std::isfinite(value))
-    query.bind(value);
-  else
-    query.bind(nullptr);
-  query.bind(number_type(value));
-}
 [[nodiscard]] inline double number_of(const Query& row, int column) {
   const std::string_view type = row.text(column + 1);
   if (type == "INF_POS") return std::numeric_limits<double>::infinity();
   if (type == "INF_NEG") return -std::numeric_limits<double>::infinity();
   if (type == "NAN" || row.null(column)) return std::numeric_limits<double>::quiet_NaN();
   return row.real(column);
-}
-
-inline void bind_time(Query& query, const std::optional<TimePoint>& time) {
-  if (time)
-    query.bind(to_text(*time));
-  else
-    query.bind(nullptr);
 }
 
 /// Reads trials. Remembers the distributions that it has parsed: a study has few different ones and many rows.
