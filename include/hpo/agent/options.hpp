@@ -61,7 +61,6 @@ void describe(Visitor& v, EncoderSection& o) {
 /// [train]: how one trial is trained, apart from what the space decides.
 struct TrainSection {
   train::TrainOptions options;
-  std::string precision = "float32";
   std::string device = "auto";
   std::int64_t threads = 1;
 };
@@ -69,8 +68,6 @@ struct TrainSection {
 template <class Visitor>
 void describe(Visitor& v, TrainSection& o) {
   describe(v, o.options);
-  v.field("precision", o.precision, "type of the matrix products; weights and updates stay float32",
-          one_of({"float32", "bfloat16"}));
   v.field("device", o.device, "auto takes a GPU if there is one", one_of({"auto", "cpu", "cuda"}));
   v.field("threads", o.threads, "threads of one trial; results depend on it in the last bits", at_least<std::int64_t>(1));
 }

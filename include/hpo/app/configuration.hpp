@@ -14,9 +14,8 @@
 #include <hpo/app/command.hpp>
 #include <hpo/config/document.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/storage/memory_storage.hpp>
+#include <hpo/storage/any_storage.hpp>
 #include <hpo/storage/sqlite_path.hpp>
-#include <hpo/storage/sqlite_storage.hpp>
 
 namespace hpo::app {
 
@@ -56,20 +55,23 @@ template <agent::Configurable A>
   return study.parallel > 0 ? study.parallel : std::max<std::int64_t>(1, std::thread::hardware_concurrency());
 }
 
-/// Calls `visitor(storage)` with the storage that the URL means.
-/// Errors   StorageError; UsageError if `must_exist` and there is no such database.
-template <class Visitor>
-decltype(auto) with_storage(const std::string& url, bool must_exist, Visitor&& visitor) {
-  if (url == "memory") {
-    require<UsageError>(!must_exist, "--storage: expected a database, got memory, which ends with its program");
-    storage::MemoryStorage memory;
-    return visitor(memory);
+/// The storage that a URL means; the folders that a new database needs are made.
+/// Errors   ConfigError, StorageError.
+[[nodiscard]] inline storage::AnyStorage open_storage(const std::string& url) {
+  if (url != "memory") {
+    const auto path = storage::sqlite_path(url);
+    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
   }
+  return storage::AnyStorage(url);
+}
+
+/// A database that is there already.
+/// Errors   UsageError if it is not; ConfigError, StorageError.
+[[nodiscard]] inline storage::AnyStorage open_existing(const std::string& url) {
+  require<UsageError>(url != "memory", "--storage: expected a database, got memory, which ends with its program");
   const auto path = storage::sqlite_path(url);
-  require<UsageError>(!must_exist || std::filesystem::exists(path), path, ": expected a study database, got nothing there");
-  if (path.has_parent_path() && !must_exist) std::filesystem::create_directories(path.parent_path());
-  storage::SqliteStorage sqlite(url);
-  return visitor(sqlite);
+  require<UsageError>(std::filesystem::exists(path), path, ": expected a study database, got nothing there");
+  return storage::AnyStorage(url);
 }
 
 }  // namespace hpo::app

@@ -32,13 +32,13 @@ struct Dispatch {
   ExitCode operator()(const EvaluateCommand& command) const { return evaluate<A>(command); }
   ExitCode operator()(const PredictCommand& command) const { return predict<A>(command); }
   ExitCode operator()(const StudiesCommand& command) const {
-    with_storage(command.storage, true, [](auto& storage) { std::cout << report::studies_listing(storage); });
+    auto storage = open_existing(command.storage);
+    std::cout << report::studies_listing(storage);
     return ExitCode::done;
   }
   ExitCode operator()(const BestCommand& command) const {
-    with_storage(command.storage, true, [&](auto& storage) {
-      std::cout << report::best_listing(storage, command.study, static_cast<std::size_t>(command.top));
-    });
+    auto storage = open_existing(command.storage);
+    std::cout << report::best_listing(storage, command.study, static_cast<std::size_t>(command.top));
     return ExitCode::done;
   }
   ExitCode operator()(const DoctorCommand&) const {

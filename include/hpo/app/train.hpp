@@ -38,31 +38,29 @@ struct ChosenTrial {
 /// Errors   UsageError if there is no such study or trial, or none that is complete.
 template <agent::Configurable A>
 [[nodiscard]] ChosenTrial find_trial(const agent::Config<A>& config, const TrainCommand& command) {
-  const std::string url = command.storage.value_or(config.study.storage);
-  return with_storage(url, true, [&](auto& storage) {
-    const auto id = storage.find_study(*command.from_study);
-    if (!id) {
-      std::vector<std::string> known;
-      for (const auto& study : storage.studies()) known.push_back(study.name);
-      fail<UsageError>(storage.url(), ": no study is called '", *command.from_study, "'", known_names(*command.from_study, known));
-    }
-    storage::History history;
-    storage.refresh(*id, history);
-    const storage::FrozenTrial* chosen = nullptr;
-    if (command.trial) {
-      for (const auto& trial : history.trials())
-        if (trial.number == *command.trial) chosen = &trial;
-      require<UsageError>(chosen != nullptr, "--trial: expected one of the ", history.trials().size(), " trials of study '",
-                          *command.from_study, "', got ", *command.trial);
-    } else {
-      const auto best = report::ranked(history.trials(), storage.study(*id).directions.at(0), 1);
-      require<UsageError>(!best.empty(), "--trial: study '", *command.from_study, "' has no complete trial yet");
-      chosen = best.front();
-    }
-    ChosenTrial result{.number = chosen->number};
-    for (const auto& param : chosen->params) result.values.set(param.name, param.value());
-    return result;
-  });
+  auto storage = open_existing(command.storage.value_or(config.study.storage));
+  const auto id = storage.find_study(*command.from_study);
+  if (!id) {
+    std::vector<std::string> known;
+    for (const auto& study : storage.studies()) known.push_back(study.name);
+    fail<UsageError>(storage.url(), ": no study is called '", *command.from_study, "'", known_names(*command.from_study, known));
+  }
+  storage::History history;
+  storage.refresh(*id, history);
+  const storage::FrozenTrial* chosen = nullptr;
+  if (command.trial) {
+    for (const auto& trial : history.trials())
+      if (trial.number == *command.trial) chosen = &trial;
+    require<UsageError>(chosen != nullptr, "--trial: expected one of the ", history.trials().size(), " trials of study '",
+                        *command.from_study, "', got ", *command.trial);
+  } else {
+    const auto best = report::ranked(history.trials(), storage.study(*id).directions.at(0), 1);
+    require<UsageError>(!best.empty(), "--trial: study '", *command.from_study, "' has no complete trial yet");
+    chosen = best.front();
+  }
+  ChosenTrial result{.number = chosen->number};
+  for (const auto& param : chosen->params) result.values.set(param.name, param.value());
+  return result;
 }
 
 /// The middle of what a distribution allows: of a logarithmic range the geometric one, of choices the first.

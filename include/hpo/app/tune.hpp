@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <hpo/app/blas.hpp>
 #include <hpo/app/command.hpp>
 #include <hpo/app/configuration.hpp>
 #include <hpo/app/exit_code.hpp>
@@ -35,18 +36,20 @@ namespace hpo::app {
 
 namespace detail {
 
+using Study = search::Study<storage::AnyStorage>;
+
 /// The study as the configuration wants it, in a storage.
-template <agent::Agent A, storage::Storage S>
-[[nodiscard]] search::Study<S> open_study(S& storage, const sweep::Prepared<A>& prepared) {
+template <agent::Agent A>
+[[nodiscard]] Study open_study(storage::AnyStorage& storage, const sweep::Prepared<A>& prepared) {
   const auto& config = prepared.config;
-  return search::Study<S>(storage,
+  return Study(storage,
                           {.name = config.study.name, .direction = prepared.direction,
                            .seed = static_cast<std::uint64_t>(config.study.seed)},
                           config.space, search::make_sampler(config.sampler), search::make_pruner(config.pruner));
 }
 
 /// What the progress view says first.
-template <agent::Agent A, class Study>
+template <agent::Agent A>
 [[nodiscard]] report::StudyInfo study_info(const sweep::Prepared<A>& prepared, Study& study, const sweep::LoopOptions& options) {
   const auto& config = prepared.config;
   std::int64_t finished = 0;
@@ -80,8 +83,8 @@ template <agent::Agent A, class Study>
   return error ? models.model(best) : link;
 }
 
-template <agent::Agent A, class Study>
-void write_results(const sweep::Prepared<A>& prepared, Study& study, report::Verdict end, double seconds,
+template <agent::Agent A>
+void write_results(const sweep::Prepared<A>& prepared, Study& study, report::Verdict end, double seconds, std::int64_t asked,
                    const std::string& program) {
   const std::filesystem::path dir = prepared.config.output.dir;
   const auto trials = study.trials();
@@ -92,7 +95,7 @@ void write_results(const sweep::Prepared<A>& prepared, Study& study, report::Ver
                                .metric = prepared.config.study.metric,
                                .direction = prepared.direction,
                                .seconds = seconds,
-                               .trials_asked = prepared.config.study.trials,
+                               .trials_asked = asked,
                                .table = (dir / "trials.csv").string(),
                                .database = study.storage().url(),
                                .config = (dir / "config.toml").string()};
@@ -112,35 +115,38 @@ template <agent::Agent A>
   const std::filesystem::path dir = config.output.dir;
   report::ProgressView view({.log = command.log, .quiet = command.quiet});
   const auto prepared = sweep::prepare<A>(config);
-  for (const auto& note : prepared.notes) view.note(note);
   sweep::preflight(prepared, dir);
 
-  return with_storage(config.study.storage, false, [&](auto& storage) {
-    auto study = detail::open_study(storage, prepared);
-    AtomicFile::write(dir / "config.toml", agent::to_toml(config));
-    for (const auto number : study.reap_dead()) view.note(concat("trial ", number, " was lost with its process"));
-    sweep::LoopOptions options{.total = config.study.trials, .more = command.n_trials, .parallel = parallel_of(config.study),
-                               .timeout_s = config.study.timeout_s, .failure_limit = config.study.failure_limit,
-                               .trials_folder = dir / "trials", .keep = static_cast<std::size_t>(config.output.keep)};
-    view.sweep_started(detail::study_info(prepared, study, options));
-    const sweep::BestModels models(options.trials_folder, options.keep);
-    sweep::Loop loop(study, options, view, [&](const search::Trial& trial, sweep::TrialLink& link) {
-      const sweep::TrialRun run{.number = trial.number(),
-                                .values = trial.params(),
-                                .report = [&](const sweep::EpochMessage& message) { return link.report(message); },
-                                .keep = [&](const sweep::EndMessage& message) { return link.end(message); },
-                                .model = models.model(trial.number()),
-                                .command = retrain_command(program, dir, config.study.name, trial.number())};
-      const auto end = sweep::train_trial(prepared, run);
-      if (std::filesystem::exists(run.model / "config.json")) link.exported({run.model.string()});
-      if (!end.cause.empty()) std::cerr << end.cause << '\n';
-    });
-    const report::Verdict end = loop.run();
-    view.finish();
-    detail::write_results(prepared, study, end, view.elapsed(), program);
-    if (end == report::Verdict::stopped) return ExitCode::stopped;
-    return end == report::Verdict::too_many_failed ? ExitCode::too_many_failed : ExitCode::done;
+  auto storage = open_storage(config.study.storage);
+  auto study = detail::open_study(storage, prepared);
+  AtomicFile::write(dir / "config.toml", agent::to_toml(config));
+  const auto lost = study.reap_dead();
+  const sweep::LoopOptions options{.total = config.study.trials, .more = command.n_trials, .parallel = parallel_of(config.study),
+                                   .timeout_s = config.study.timeout_s, .failure_limit = config.study.failure_limit,
+                                   .trials_folder = dir / "trials", .keep = static_cast<std::size_t>(config.output.keep)};
+  view.sweep_started(detail::study_info(prepared, study, options));
+  for (const auto& note : prepared.notes) view.note(note);
+  for (const auto number : lost) view.note(concat("trial ", number, " was lost with its process"));
+  const auto slow = blas_warning(loaded_blas(), static_cast<int>(config.train.threads));
+  if (!slow.empty()) view.warning(slow);
+
+  const sweep::BestModels models(options.trials_folder, options.keep);
+  sweep::Loop loop(study, options, view, [&](const search::Trial& trial, sweep::TrialLink& link) {
+    const sweep::TrialRun run{.number = trial.number(),
+                              .values = trial.params(),
+                              .report = [&](const sweep::EpochMessage& message) { return link.report(message); },
+                              .keep = [&](const sweep::EndMessage& message) { return link.end(message); },
+                              .model = models.model(trial.number()),
+                              .command = retrain_command(program, dir, config.study.name, trial.number())};
+    const auto end = sweep::train_trial(prepared, run);
+    if (std::filesystem::exists(run.model / "config.json")) link.exported({run.model.string()});
+    if (!end.cause.empty()) std::cerr << end.cause << '\n';
   });
+  const report::Verdict end = loop.run();
+  view.finish();
+  detail::write_results(prepared, study, end, view.elapsed(), command.n_trials ? 0 : config.study.trials, program);
+  if (end == report::Verdict::stopped) return ExitCode::stopped;
+  return end == report::Verdict::too_many_failed ? ExitCode::too_many_failed : ExitCode::done;
 }
 
 }  // namespace hpo::app

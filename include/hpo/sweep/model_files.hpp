@@ -3,6 +3,7 @@
 /// Layer `sweep`, tier 3.
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
@@ -46,9 +47,10 @@ template <agent::Agent A>
   const auto& config = prepared.config;
   report::ModelCard card{.name = config.study.name + "-" + std::to_string(record.trial),
                          .task = std::string(A::Task::pipeline_tag),
-                         .encoder = prepared.source.model_type() + " from " + config.encoder.model +
+                         // Names of files, not paths: a card is published, and paths say who made it.
+                         .encoder = prepared.source.model_type() + " from " + prepared.source.path().filename().string() +
                                     (prepared.source.has_weights() ? "" : " (random initial weights)"),
-                         .data = config.data.source.train,
+                         .data = std::filesystem::path(config.data.source.train).filename().string(),
                          .data_hash = prepared.data.hash,
                          .split = "validation",
                          .study = config.study.name,
