@@ -6,6 +6,7 @@
 #include <string>
 
 #include <hpo/core/describe.hpp>
+#include <hpo/storage/schema.hpp>
 #include <hpo/train/options.hpp>
 
 namespace hpo::agent {
@@ -19,6 +20,7 @@ struct StudySection {
   double timeout_s = 0.0;
   std::int64_t seed = 42;
   std::string storage;
+  storage::OptunaCompat optuna_compat = storage::OptunaCompat::any;
   double failure_limit = 0.5;
 };
 
@@ -32,6 +34,8 @@ void describe(Visitor& v, StudySection& o) {
   v.field("seed", o.seed, "seeds the search, the split, the initial weights, the data order and the dropout",
           at_least<std::int64_t>(0));
   v.field("storage", o.storage, "database: sqlite:///FILE or memory; empty: study.db in the output folder");
+  v.field("optuna_compat", o.optuna_compat,
+          "a new database is for current Optuna (3.2 and later), for 3.1 (Debian 12), or for any: whichever opens it first");
   v.field("failure_limit", o.failure_limit,
           "the sweep stops once more than this fraction of its trials has failed (after 5 have ended)", between(0.0, 1.0));
 }

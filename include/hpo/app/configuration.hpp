@@ -57,12 +57,12 @@ template <agent::Configurable A>
 
 /// The storage that a URL means; the folders that a new database needs are made.
 /// Errors   ConfigError, StorageError.
-[[nodiscard]] inline storage::AnyStorage open_storage(const std::string& url) {
+[[nodiscard]] inline storage::AnyStorage open_storage(const std::string& url, storage::OptunaCompat compat) {
   if (url != "memory") {
     const auto path = storage::sqlite_path(url);
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
   }
-  return storage::AnyStorage(url);
+  return storage::AnyStorage(url, {.optuna_compat = compat});
 }
 
 /// A database that is there already.

@@ -117,7 +117,7 @@ template <agent::Agent A>
   const auto prepared = sweep::prepare<A>(config);
   sweep::preflight(prepared, dir);
 
-  auto storage = open_storage(config.study.storage);
+  auto storage = open_storage(config.study.storage, config.study.optuna_compat);
   auto study = detail::open_study(storage, prepared);
   AtomicFile::write(dir / "config.toml", agent::to_toml(config));
   const auto lost = study.reap_dead();
