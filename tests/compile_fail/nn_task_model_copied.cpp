@@ -4,4 +4,6 @@
 #include <hpo/nn/task_model.hpp>
 
 using Model = hpo::nn::TaskModel<hpo::nn::BertEncoder, hpo::nn::ClassificationHead>;
-Model twin(const Model& model) { return model; }
+Model twin(const Model& model) {
+  return model;
+}

@@ -12,7 +12,9 @@
 namespace hpo::nn {
 namespace {
 
-Pass training(DropoutStream& stream) { return {.training = true, .dropout = &stream}; }
+Pass training(DropoutStream& stream) {
+  return {.training = true, .dropout = &stream};
+}
 
 // Sets the number of threads until the end of the scope.
 struct Threads {
@@ -58,7 +60,8 @@ TEST_SUITE("nn/dropout") {
 
   TEST_CASE("streams differ by seed, trial, purpose and position, and seek back") {
     std::set<std::uint64_t> keys;
-    for (const auto& stream : {DropoutStream(1, 1), DropoutStream(2, 1), DropoutStream(1, 2), DropoutStream(1, 1, "other")}) {
+    for (const auto& stream :
+         {DropoutStream(1, 1), DropoutStream(2, 1), DropoutStream(1, 2), DropoutStream(1, 1, "other")}) {
       DropoutStream copy = stream;
       for (int i = 0; i < 100; ++i) keys.insert(copy.next());
       CHECK(copy.position() == 100);

@@ -100,9 +100,11 @@ void obeys_encoder_contract(typename E::Config config) {
   CHECK(largest_difference(coarse, states) < 0.1);
 
   // what cannot be encoded is refused in words
-  const auto long_row = token_batch({encoder->max_length()}, encoder->max_length(), encoder->vocab_size(), encoder->pad_id());
+  const auto long_row =
+      token_batch({encoder->max_length()}, encoder->max_length(), encoder->vocab_size(), encoder->pad_id());
   CHECK_NOTHROW(static_cast<void>(encoder->forward(long_row, eval)));
-  const auto too_long = token_batch({encoder->max_length() + 1}, encoder->max_length() + 1, encoder->vocab_size(), encoder->pad_id());
+  const auto too_long =
+      token_batch({encoder->max_length() + 1}, encoder->max_length() + 1, encoder->vocab_size(), encoder->pad_id());
   CHECK_THROWS_AS(static_cast<void>(encoder->forward(too_long, eval)), ShapeError);
   auto unknown = token_batch({3}, 3, encoder->vocab_size(), encoder->pad_id());
   unknown.input_ids[0][1] = encoder->vocab_size();

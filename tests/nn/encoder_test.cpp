@@ -1,10 +1,10 @@
 // Mirrors include/hpo/nn/encoder.hpp, post_norm_encoder.hpp, bert.hpp, roberta.hpp, distilbert.hpp, electra.hpp.
-#include <hpo/nn/encoder.hpp>
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/electra.hpp>
-#include <hpo/nn/roberta.hpp>
+#include <hpo/nn/encoder.hpp>
 #include <hpo/nn/models.hpp>
+#include <hpo/nn/roberta.hpp>
 #include "encoder_contract.hpp"
 
 namespace hpo::nn {
@@ -45,11 +45,17 @@ static_assert(Encoder<Archetype>);
 static_assert(!PoolingEncoder<Archetype>);
 
 TEST_SUITE("nn/encoder") {
-  TEST_CASE("BERT obeys the contract") { test::obeys_encoder_contract<BertEncoder>(small<BertConfig>()); }
+  TEST_CASE("BERT obeys the contract") {
+    test::obeys_encoder_contract<BertEncoder>(small<BertConfig>());
+  }
 
-  TEST_CASE("RoBERTa obeys the contract") { test::obeys_encoder_contract<RobertaEncoder>(small<RobertaConfig>()); }
+  TEST_CASE("RoBERTa obeys the contract") {
+    test::obeys_encoder_contract<RobertaEncoder>(small<RobertaConfig>());
+  }
 
-  TEST_CASE("DistilBERT obeys the contract") { test::obeys_encoder_contract<DistilBertEncoder>(small<DistilBertConfig>()); }
+  TEST_CASE("DistilBERT obeys the contract") {
+    test::obeys_encoder_contract<DistilBertEncoder>(small<DistilBertConfig>());
+  }
 
   TEST_CASE("ELECTRA obeys the contract, with tables as wide as its layers and narrower") {
     auto config = small<ElectraConfig>();
@@ -65,7 +71,8 @@ TEST_SUITE("nn/encoder") {
     config.sinusoidal_positions = true;
     const auto encoder = test::initialised<DistilBertEncoder>(7, config);
     const at::Tensor table = encoder->named_parameters()["embeddings.position_embeddings.weight"];
-    CHECK(test::largest_difference(table[0], at::tensor({0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1.})) == 0.0);
+    CHECK(test::largest_difference(
+              table[0], at::tensor({0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1.})) == 0.0);
     CHECK(std::abs(table[3][0].item<double>() - std::sin(3.0)) < 1e-6);
     CHECK(std::abs(table[3][5].item<double>() - std::cos(3.0 / std::pow(10000.0, 4.0 / 16.0))) < 1e-6);
   }
@@ -87,6 +94,21 @@ TEST_SUITE("nn/encoder") {
     CHECK(test::largest_difference(states[0], states[1]) > 0.0);
   }
 
+  TEST_CASE("each dropout of the configuration is applied: after the embeddings, and three times a layer") {
+    const auto masks = [](double hidden, double attention) {
+      auto config = small<BertConfig>();
+      config.hidden_dropout_prob = hidden;
+      config.attention_probs_dropout_prob = attention;
+      DropoutStream stream(1, 1);
+      static_cast<void>(test::initialised<BertEncoder>(7, config)->forward(test::token_batch({5}, 5, 50, 0),
+                                                                           {.training = true, .dropout = &stream}));
+      return stream.position();
+    };
+    CHECK(masks(0.1, 0.1) == 1 + 2 * 3);
+    CHECK(masks(0.1, 0.0) == 1 + 2 * 2);
+    CHECK(masks(0.0, 0.1) == 2);
+  }
+
   TEST_CASE("frozen parts get no gradient, the rest does") {
     const auto encoder = test::initialised<BertEncoder>(7, small<BertConfig>());
     encoder->freeze({.embeddings = true, .layers = 1});
@@ -96,8 +118,8 @@ TEST_SUITE("nn/encoder") {
       CHECK_MESSAGE(parameter.value().grad().defined() != frozen, parameter.key());
       CHECK_MESSAGE(parameter.value().requires_grad() != frozen, parameter.key());
     }
-    CHECK_THROWS_WITH_AS(encoder->freeze({.layers = 3}), "encoder.freeze.layers: expected at most 2 (the encoder's layers), got 3",
-                         ConfigError);
+    CHECK_THROWS_WITH_AS(encoder->freeze({.layers = 3}),
+                         "encoder.freeze.layers: expected at most 2 (the encoder's layers), got 3", ConfigError);
   }
 
   TEST_CASE("freezing before placement survives it") {
@@ -155,14 +177,17 @@ TEST_SUITE("nn/encoder") {
     auto batch = test::token_batch({4}, 4, 50, 0);
     batch.attention_mask = batch.attention_mask.narrow(1, 0, 3);
     CHECK_THROWS_WITH_AS(static_cast<void>(encoder->forward(batch, {})),
-                         "nn.encoder: expected ids and mask of one shape [rows, tokens], got [1, 4] and [1, 3]", ShapeError);
+                         "nn.encoder: expected ids and mask of one shape [rows, tokens], got [1, 4] and [1, 3]",
+                         ShapeError);
     batch.attention_mask = at::Tensor();
-    CHECK_THROWS_WITH_AS(static_cast<void>(encoder->forward(batch, {})), doctest::Contains("got [1, 4] and none"), ShapeError);
+    CHECK_THROWS_WITH_AS(static_cast<void>(encoder->forward(batch, {})), doctest::Contains("got [1, 4] and none"),
+                         ShapeError);
   }
 
   TEST_CASE("the longest row of each family") {
     CHECK(BertEncoder(small<BertConfig>()).max_length() == 20);
-    CHECK(RobertaEncoder(small<RobertaConfig>()).max_length() == 18);  // 20 positions, of which 0 and the padding's 1 are not used
+    CHECK(RobertaEncoder(small<RobertaConfig>()).max_length() ==
+          18);  // 20 positions, of which 0 and the padding's 1 are not used
   }
 }
 

@@ -31,7 +31,11 @@ void obeys_head_contract(const typename H::Options& options) {
 
   nn::DropoutStream stream(1, 2);
   const nn::Pass training{.training = true, .dropout = &stream};
-  head->forward(hidden, batch, training).masked_fill(logits.lt(-1e30), 0.0).mul(noise(logits.sizes().vec(), 3)).sum().backward();
+  head->forward(hidden, batch, training)
+      .masked_fill(logits.lt(-1e30), 0.0)
+      .mul(noise(logits.sizes().vec(), 3))
+      .sum()
+      .backward();
   for (const auto& parameter : head->named_parameters()) {
     REQUIRE_MESSAGE(parameter.value().grad().defined(), parameter.key());
     CHECK_MESSAGE(largest(parameter.value().grad()) > 0.0, parameter.key());

@@ -34,11 +34,14 @@ TEST_SUITE("nn/head") {
       for (const std::int64_t layers : {1, 2, 3}) {
         CAPTURE(enum_name(pooling));
         CAPTURE(layers);
-        test::obeys_head_contract<ClassificationHead>({.num_labels = 4, .pooling = pooling, .layers = layers, .width = 7});
+        test::obeys_head_contract<ClassificationHead>(
+            {.num_labels = 4, .pooling = pooling, .layers = layers, .width = 7});
       }
   }
 
-  TEST_CASE("span heads obey the contract") { test::obeys_head_contract<SpanHead>({.dropout = 0.2}); }
+  TEST_CASE("span heads obey the contract") {
+    test::obeys_head_contract<SpanHead>({.dropout = 0.2});
+  }
 
   TEST_CASE("pooling takes the first, the mean or the largest of real tokens") {
     const at::Tensor hidden = at::tensor({1.0, -8.0, 3.0, -2.0, 50.0, 50.0}, at::kFloat).view({1, 3, 2});
@@ -53,8 +56,8 @@ TEST_SUITE("nn/head") {
   TEST_CASE("one layer is called as in BERT's checkpoints, two as in RoBERTa's, more between") {
     using Names = std::vector<std::string>;
     CHECK(names_of({.layers = 1}) == Names{"classifier.bias", "classifier.weight"});
-    CHECK(names_of({.layers = 2}) == Names{"classifier.dense.bias", "classifier.dense.weight", "classifier.out_proj.bias",
-                                           "classifier.out_proj.weight"});
+    CHECK(names_of({.layers = 2}) == Names{"classifier.dense.bias", "classifier.dense.weight",
+                                           "classifier.out_proj.bias", "classifier.out_proj.weight"});
     CHECK(names_of({.layers = 3}).size() == 6);
     CHECK(names_of({.layers = 2, .layer_names = {"pre_classifier", "classifier"}}) ==
           Names{"classifier.bias", "classifier.weight", "pre_classifier.bias", "pre_classifier.weight"});
@@ -62,7 +65,9 @@ TEST_SUITE("nn/head") {
 
   TEST_CASE("the width between layers is the option's, or the encoder's") {
     const auto middle = [](std::int64_t width) {
-      return ClassificationHead({.num_labels = 5, .layers = 2, .width = width}, 8).named_parameters()["classifier.dense.weight"].size(0);
+      return ClassificationHead({.num_labels = 5, .layers = 2, .width = width}, 8)
+          .named_parameters()["classifier.dense.weight"]
+          .size(0);
     };
     CHECK(middle(0) == 8);
     CHECK(middle(3) == 3);
@@ -83,14 +88,29 @@ TEST_SUITE("nn/head") {
     CHECK(test::largest_difference(logits({.layers = 2, .dropout = 0.9}), expected) == 0.0);  // in training alone
   }
 
+  TEST_CASE("heads drop before each layer, in training alone") {
+    const auto batch = test::token_batch({4, 2}, 4, 20, 0);
+    const auto changes = [&](const auto& head) {
+      DropoutStream stream(1, 1);
+      const at::Tensor hidden = test::noise({2, 4, 12});
+      const at::Tensor trained = head->forward(hidden, batch, {.training = true, .dropout = &stream});
+      CHECK(test::largest_difference(trained, head->forward(hidden, batch, {})) > 0.0);
+      return stream.position();  // masks used
+    };
+    CHECK(changes(test::initialised<ClassificationHead>(7, ClassificationOptions{.layers = 3, .dropout = 0.4},
+                                                        std::int64_t{12})) == 3);
+    CHECK(changes(test::initialised<SpanHead>(7, SpanOptions{.dropout = 0.4}, std::int64_t{12})) == 1);
+  }
+
   TEST_CASE("options that cannot be built are refused") {
     const auto build = [](const ClassificationOptions& options) { static_cast<void>(ClassificationHead(options, 8)); };
     CHECK_THROWS_WITH_AS(build({.num_labels = 0}), "head.num_labels: expected 1 or more, got 0", ConfigError);
     CHECK_THROWS_WITH_AS(build({.layers = 0}), "head.layers: expected 1 or more, got 0", ConfigError);
     CHECK_THROWS_WITH_AS(build({.width = -1}), "head.width: expected 0 or more, got -1", ConfigError);
-    CHECK_THROWS_WITH_AS(build({.layers = 2, .layer_names = {"a"}}), "head.layer_names: expected 2 names, got 1", ConfigError);
-    CHECK_THROWS_WITH_AS(build({.activation = "thanh"}), doctest::Contains("head.activation: expected an activation, got 'thanh'"),
+    CHECK_THROWS_WITH_AS(build({.layers = 2, .layer_names = {"a"}}), "head.layer_names: expected 2 names, got 1",
                          ConfigError);
+    CHECK_THROWS_WITH_AS(build({.activation = "thanh"}),
+                         doctest::Contains("head.activation: expected an activation, got 'thanh'"), ConfigError);
   }
 
   TEST_CASE("no span starts or ends at padding") {

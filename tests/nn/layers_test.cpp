@@ -40,11 +40,13 @@ TEST_SUITE("nn/layers") {
   }
 
   TEST_CASE("initial values: normal weights of the stated deviation, no bias, no padding row, unit norms") {
-    const auto linear = test::initialised<Linear>(3, std::int64_t{200}, std::int64_t{200}, Linear::Options{.init_std = 0.5});
+    const auto linear =
+        test::initialised<Linear>(3, std::int64_t{200}, std::int64_t{200}, Linear::Options{.init_std = 0.5});
     CHECK(std::abs(linear->weight.std().item<double>() - 0.5) < 0.01);
     CHECK(std::abs(linear->weight.mean().item<double>()) < 0.01);
     CHECK(test::largest(linear->bias) == 0.0);
-    const auto table = test::initialised<Embedding>(3, std::int64_t{9}, std::int64_t{4}, Embedding::Options{.padding_id = 2});
+    const auto table =
+        test::initialised<Embedding>(3, std::int64_t{9}, std::int64_t{4}, Embedding::Options{.padding_id = 2});
     CHECK(test::largest(table->weight[2]) == 0.0);
     CHECK(test::largest(table->weight[1]) > 0.0);
     const auto norm = test::initialised<LayerNorm>(3, std::int64_t{4}, LayerNorm::Options{});
@@ -53,15 +55,18 @@ TEST_SUITE("nn/layers") {
   }
 
   TEST_CASE("Embedding looks rows up; the padding row gets no gradient; unknown ids are named") {
-    const auto table = test::initialised<Embedding>(3, std::int64_t{5}, std::int64_t{4}, Embedding::Options{.padding_id = 1});
+    const auto table =
+        test::initialised<Embedding>(3, std::int64_t{5}, std::int64_t{4}, Embedding::Options{.padding_id = 1});
     const at::Tensor ids = at::tensor({1, 3, 3}, at::kLong);
     const at::Tensor rows = table->forward(ids);
     CHECK(test::largest_difference(rows[1], table->weight[3]) == 0.0);
     rows.sum().backward();
     CHECK(test::largest(table->weight.grad()[1]) == 0.0);
     CHECK(table->weight.grad()[3][0].item<double>() == 2.0);
-    CHECK_THROWS_WITH_AS(static_cast<void>(table->forward(ids.add(2))), "nn.embedding: expected ids from 0 to 4, got 5", ShapeError);
-    CHECK_THROWS_WITH_AS(static_cast<void>(table->forward(ids.sub(4))), "nn.embedding: expected ids from 0 to 4, got -3", ShapeError);
+    CHECK_THROWS_WITH_AS(static_cast<void>(table->forward(ids.add(2))), "nn.embedding: expected ids from 0 to 4, got 5",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(static_cast<void>(table->forward(ids.sub(4))),
+                         "nn.embedding: expected ids from 0 to 4, got -3", ShapeError);
     CHECK(table->forward(ids.narrow(0, 0, 0)).size(0) == 0);
   }
 
@@ -126,9 +131,10 @@ TEST_SUITE("nn/layers") {
   }
 
   TEST_CASE("an unknown activation is answered with the known ones") {
-    CHECK_THROWS_WITH_AS(static_cast<void>(activation("gleu", "head.activation")),
-                         doctest::Contains("head.activation: expected an activation, got 'gleu'; did you mean 'gelu'?; known: gelu, "),
-                         ConfigError);
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(activation("gleu", "head.activation")),
+        doctest::Contains("head.activation: expected an activation, got 'gleu'; did you mean 'gelu'?; known: gelu, "),
+        ConfigError);
   }
 }
 

@@ -1,12 +1,12 @@
 // The numbers of the reference: outputs, losses and gradients recorded from tiny random models (tests/fixtures).
 // Only real tokens are compared: what a model leaves at padding differs between versions of the reference too.
+#include <hpo/checkpoint/folder.hpp>
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/models.hpp>
 #include <hpo/nn/roberta.hpp>
 #include <hpo/nn/span_head.hpp>
 #include <hpo/nn/task_model.hpp>
-#include <hpo/checkpoint/folder.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
 #include "tensors.hpp"
 
@@ -31,7 +31,8 @@ struct Fixture {
 
   // Largest difference at real tokens.
   double off(const at::Tensor& got, const std::string& name) const {
-    return test::largest_difference(got.masked_fill(real.logical_not(), 0), recorded.read(name).masked_fill(real.logical_not(), 0));
+    return test::largest_difference(got.masked_fill(real.logical_not(), 0),
+                                    recorded.read(name).masked_fill(real.logical_not(), 0));
   }
 };
 
@@ -53,7 +54,8 @@ void check_gradients(const Fixture& fixture, const E& encoder, const std::string
     const std::string name = prefix + parameter.key();
     const bool recorded = fixture.recorded.contains(name);
     if (prefix == "grad/") CHECK_MESSAGE(gradient.defined() == recorded, name);
-    if (recorded) CHECK_MESSAGE(test::largest_difference(gradient, fixture.recorded.read(name)) < 1e-5 + 1e-4 * scale, name);
+    if (recorded)
+      CHECK_MESSAGE(test::largest_difference(gradient, fixture.recorded.read(name)) < 1e-5 + 1e-4 * scale, name);
   }
 }
 
@@ -65,8 +67,9 @@ void equals_reference(const std::string& name) {
   auto config = E::Config::parse(fixture.folder.config());
   if constexpr (PoolingEncoder<E>) config.pooler = fixture.folder.weights().contains("pooler.dense.weight");
   E encoder(config);
-  const auto report = placement::place(encoder, placement::FromCheckpoint{.weights = fixture.folder.weights(),
-                                                                         .prefix = std::string(E::prefix)}, at::kCPU);
+  const auto report = placement::place(
+      encoder, placement::FromCheckpoint{.weights = fixture.folder.weights(), .prefix = std::string(E::prefix)},
+      at::kCPU);
   CHECK(report.unexpected.empty());
 
   const auto states = encoder.hidden_states(fixture.batch, {});
@@ -77,7 +80,8 @@ void equals_reference(const std::string& name) {
 
   const at::Tensor mask = fixture.batch.attention_mask.unsqueeze(-1).to(at::kFloat);
   const at::Tensor count = mask.sum();
-  const at::Tensor loss = encoder.forward(fixture.batch, {}).square().mul(mask).sum().div(count.mul(encoder.hidden_size()));
+  const at::Tensor loss =
+      encoder.forward(fixture.batch, {}).square().mul(mask).sum().div(count.mul(encoder.hidden_size()));
   CHECK(test::largest_difference(loss, fixture.recorded.read("loss").squeeze()) < 1e-5);
   check_gradients(fixture, encoder, "grad/", loss);
 
@@ -101,8 +105,10 @@ void equals_reference(const std::string& name) {
 template <class Model>
 at::Tensor logits_of(const Fixture& fixture, const typename Model::HeadType::Options& options) {
   Model model(Model::EncoderType::Config::parse(fixture.folder.config()), options);
-  const auto report = placement::place(model, placement::FromCheckpoint{.weights = fixture.folder.weights(),
-                                                                       .prefix = std::string(Model::EncoderType::prefix)}, at::kCPU);
+  const auto report = placement::place(
+      model,
+      placement::FromCheckpoint{.weights = fixture.folder.weights(), .prefix = std::string(Model::EncoderType::prefix)},
+      at::kCPU);
   CHECK(report.unexpected.empty());
   CHECK(report.filled.size() == fixture.folder.weights().size());
   return model.forward(fixture.batch, {});
@@ -149,7 +155,8 @@ TEST_SUITE("nn/parity") {
       const auto path = find(concat("heads/", name, "-questionanswering"));
       if (!path) continue;
       const Fixture fixture(*path);
-      const at::Tensor logits = visit_model(ModelsOf<SpanHead>{}, name, [&]<class Model>() { return logits_of<Model>(fixture, {}); });
+      const at::Tensor logits =
+          visit_model(ModelsOf<SpanHead>{}, name, [&]<class Model>() { return logits_of<Model>(fixture, {}); });
       for (const auto& [side, recorded] : {std::pair(0, "start_logits"), std::pair(1, "end_logits")}) {
         const at::Tensor padded = fixture.batch.attention_mask.eq(0);
         CHECK(test::largest_difference(logits.select(2, side).masked_fill(padded, 0),

@@ -1,9 +1,9 @@
 // Mirrors include/hpo/nn/task_model.hpp, models.hpp, loss.hpp.
-#include <hpo/nn/task_model.hpp>
 #include <hpo/nn/classification_head.hpp>
 #include <hpo/nn/loss.hpp>
 #include <hpo/nn/models.hpp>
 #include <hpo/nn/span_head.hpp>
+#include <hpo/nn/task_model.hpp>
 #include "encoder_contract.hpp"
 
 #include <cmath>
@@ -22,7 +22,8 @@ struct Lookup : torch::nn::Module {
   static constexpr std::array model_types{std::string_view("lookup")};
   static constexpr std::string_view prefix = "lookup";
   Lookup(const Config& config, const at::TensorOptions& tensors)
-      : width(config.width), table(register_module("table", std::make_shared<Embedding>(40, width, Embedding::Options{}, tensors))) {}
+      : width(config.width),
+        table(register_module("table", std::make_shared<Embedding>(40, width, Embedding::Options{}, tensors))) {}
   at::Tensor forward(const TokenBatch& batch, const Pass&) const { return table->forward(batch.input_ids); }
   std::int64_t hidden_size() const { return width; }
   std::int64_t max_length() const { return 1000; }
@@ -35,7 +36,9 @@ struct Direction : torch::nn::Module, placement::SelfInitializing {
   struct Options {};
   Direction(const Options&, std::int64_t width, const at::TensorOptions& tensors)
       : weight(register_parameter("direction", at::empty({1, width}, tensors))) {}
-  at::Tensor forward(const at::Tensor& hidden, const TokenBatch&, const Pass&) const { return at::linear(hidden.mean(1), weight); }
+  at::Tensor forward(const at::Tensor& hidden, const TokenBatch&, const Pass&) const {
+    return at::linear(hidden.mean(1), weight);
+  }
   std::int64_t input_width() const { return weight.size(1); }
   void initialize_own(const std::string&, at::Tensor& tensor, PhiloxStream&) override { tensor.fill_(1.0); }
   at::Tensor weight;
@@ -84,12 +87,14 @@ TEST_SUITE("nn/task_model") {
     const auto encoder = std::make_shared<BertEncoder>(tiny());
     const auto head = std::make_shared<ClassificationHead>(ClassificationOptions{}, 256);
     using Model = TaskModel<BertEncoder, ClassificationHead>;
-    CHECK_THROWS_WITH_AS(Model(encoder, head), "TaskModel: the encoder gives 8 features, the head expects 256", ShapeError);
+    CHECK_THROWS_WITH_AS(Model(encoder, head), "TaskModel: the encoder gives 8 features, the head expects 256",
+                         ShapeError);
   }
 
   TEST_CASE("a head that wants the pooler gets an encoder that has one, and its logits come from it") {
     using Model = TaskModel<BertEncoder, ClassificationHead>;
-    const auto model = test::initialised<Model>(7, tiny(), ClassificationOptions{.pooling = Pooling::pooler, .dropout = 0.0});
+    const auto model =
+        test::initialised<Model>(7, tiny(), ClassificationOptions{.pooling = Pooling::pooler, .dropout = 0.0});
     REQUIRE(model->encoder().has_pooler());
     const auto batch = test::token_batch({5, 3}, 5, 40, 0);
     const at::Tensor hidden = model->encoder().forward(batch, {});
@@ -101,21 +106,24 @@ TEST_SUITE("nn/task_model") {
 
     using NoPooler = TaskModel<Lookup, ClassificationHead>;
     CHECK_THROWS_WITH_AS(NoPooler(Lookup::Config{}, {.pooling = Pooling::pooler}),
-                         "head.pooling: expected cls, mean or max (lookup encoders have no pooler), got pooler", ConfigError);
+                         "head.pooling: expected cls, mean or max (lookup encoders have no pooler), got pooler",
+                         ConfigError);
   }
 
   TEST_CASE("two joined by hand pool as their options say") {
     auto config = tiny();
     config.pooler = true;
     const auto encoder = test::initialised<BertEncoder>(7, config);
-    const auto head = test::initialised<ClassificationHead>(7, ClassificationOptions{.pooling = Pooling::pooler}, std::int64_t{8});
+    const auto head =
+        test::initialised<ClassificationHead>(7, ClassificationOptions{.pooling = Pooling::pooler}, std::int64_t{8});
     const TaskModel<BertEncoder, ClassificationHead> model(encoder, head);
     const auto batch = test::token_batch({5, 3}, 5, 40, 0);
     const at::Tensor pooled = encoder->pool(encoder->forward(batch, {}), {});
     CHECK(test::largest_difference(model.forward(batch, {}), head->classify(pooled, {})) == 0.0);
     const auto without = std::make_shared<BertEncoder>(tiny());
     using Model = TaskModel<BertEncoder, ClassificationHead>;
-    CHECK_THROWS_WITH_AS(Model(without, head), "TaskModel: the head reads the encoder's pooler, the encoder was built without one",
+    CHECK_THROWS_WITH_AS(Model(without, head),
+                         "TaskModel: the head reads the encoder's pooler, the encoder was built without one",
                          ConfigError);
     using NoPooler = TaskModel<Lookup, ClassificationHead>;
     CHECK_THROWS_AS(NoPooler(std::make_shared<Lookup>(Lookup::Config{.width = 8}, on_meta()), head), ConfigError);
@@ -154,13 +162,18 @@ TEST_SUITE("nn/task_model") {
   TEST_CASE("model_type picks the model, an unknown one is answered with the known") {
     using Models = ModelsOf<SpanHead>;
     CHECK(visit_model(Models{}, "bert", []<class M>() { return std::string(M::EncoderType::prefix); }) == "bert");
-    CHECK(visit_model(Models{}, "xlm-roberta", []<class M>() { return std::string(M::EncoderType::prefix); }) == "roberta");
+    CHECK(visit_model(Models{}, "xlm-roberta", []<class M>() { return std::string(M::EncoderType::prefix); }) ==
+          "roberta");
     bool visited = false;
-    visit_model(Models{}, "roberta", [&]<class M>() { visited = std::same_as<M, TaskModel<RobertaEncoder, SpanHead>>; });
+    visit_model(Models{}, "roberta",
+                [&]<class M>() { visited = std::same_as<M, TaskModel<RobertaEncoder, SpanHead>>; });
     CHECK(visited);
-    CHECK_THROWS_WITH_AS(visit_model(ModelsOf<SpanHead, TypeList<BertEncoder, RobertaEncoder>>{}, "robert", []<class M>() {}, "m/config.json"),
-                         "m/config.json: model_type: no model is called 'robert'; did you mean 'roberta'?; known: bert, roberta, xlm-roberta",
-                         CheckpointError);
+    CHECK_THROWS_WITH_AS(
+        visit_model(
+            ModelsOf<SpanHead, TypeList<BertEncoder, RobertaEncoder>>{}, "robert", []<class M>() {}, "m/config.json"),
+        "m/config.json: model_type: no model is called 'robert'; did you mean 'roberta'?; known: bert, roberta, "
+        "xlm-roberta",
+        CheckpointError);
   }
 
   TEST_CASE("the classification loss is the mean cross entropy, with weights and smoothing where asked") {

@@ -28,7 +28,9 @@ inline double largest_difference(const at::Tensor& a, const at::Tensor& b) {
   return largest == largest ? largest : std::numeric_limits<double>::infinity();
 }
 
-inline double largest(const at::Tensor& a) { return a.detach().abs().max().item<double>(); }
+inline double largest(const at::Tensor& a) {
+  return a.detach().abs().max().item<double>();
+}
 
 /// Reproducible values in [-1, 1).
 inline at::Tensor noise(std::vector<std::int64_t> sizes, std::uint64_t seed = 1) {

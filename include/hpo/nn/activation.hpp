@@ -50,7 +50,8 @@ inline constexpr auto activations = [] {
       Entry{"tanh", [](const at::Tensor& x) { return x.tanh(); }},
       Entry{"sigmoid", [](const at::Tensor& x) { return x.sigmoid(); }},
       Entry{"linear", [](const at::Tensor& x) { return x; }},
-      Entry{"laplace", [](const at::Tensor& x) {
+      Entry{"laplace",
+            [](const at::Tensor& x) {
               constexpr double mean = 0.707107, deviation = 0.282095;
               return x.sub(mean).div(deviation * std::numbers::sqrt2).erf().add(1.0).mul(0.5);
             }},

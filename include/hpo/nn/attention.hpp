@@ -20,19 +20,24 @@ namespace hpo::nn {
 /// The lowest finite value of a floating type.
 [[nodiscard]] inline double lowest(at::ScalarType type) {
   switch (type) {
-    case at::kDouble: return std::numeric_limits<double>::lowest();
-    case at::kBFloat16: return static_cast<double>(std::numeric_limits<at::BFloat16>::lowest());
-    case at::kHalf: return static_cast<double>(std::numeric_limits<at::Half>::lowest());
-    default: return static_cast<double>(std::numeric_limits<float>::lowest());
+    case at::kDouble:
+      return std::numeric_limits<double>::lowest();
+    case at::kBFloat16:
+      return static_cast<double>(std::numeric_limits<at::BFloat16>::lowest());
+    case at::kHalf:
+      return static_cast<double>(std::numeric_limits<at::Half>::lowest());
+    default:
+      return static_cast<double>(std::numeric_limits<float>::lowest());
   }
 }
 
 /// What to add to the scores so that padding is not attended: 0 at real tokens, the lowest finite value at padding.
 /// Finite, so that a row of padding alone attends evenly instead of giving NaN. Made once a pass, for all layers.
 ///
-/// Shapes   attention_mask [B, T] -> [B * heads, 1, T]; undefined when nothing is padded (seen on the CPU only: elsewhere
-///          looking would wait for the device).
-[[nodiscard]] inline at::Tensor attention_bias(const at::Tensor& attention_mask, std::int64_t heads, at::ScalarType type) {
+/// Shapes   attention_mask [B, T] -> [B * heads, 1, T]; undefined when nothing is padded (seen on the CPU only:
+///          elsewhere looking would wait for the device).
+[[nodiscard]] inline at::Tensor attention_bias(const at::Tensor& attention_mask, std::int64_t heads,
+                                               at::ScalarType type) {
   if (attention_mask.device().is_cpu() && attention_mask.all().item<bool>()) return {};
   const std::int64_t rows = attention_mask.size(0), length = attention_mask.size(1);
   at::Tensor bias = at::zeros({rows, length}, attention_mask.options().dtype(type));
@@ -47,7 +52,8 @@ namespace hpo::nn {
 /// Shapes   query, key, value [B, T, D], D = heads * d; bias [B * heads, 1, T] or undefined -> [B, T, D].
 /// Source   Vaswani et al.: Attention Is All You Need, 2017.
 [[nodiscard]] inline at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-                                       const at::Tensor& bias, std::int64_t heads, double dropout_prob, const Pass& pass) {
+                                       const at::Tensor& bias, std::int64_t heads, double dropout_prob,
+                                       const Pass& pass) {
   const std::int64_t rows = query.size(0), length = query.size(1), width = query.size(2), d = width / heads;
   const auto per_head = [&](const at::Tensor& x) {  // [B, T, D] -> [B, A, T, d] -> [B * A, T, d]
     return x.view({rows, length, heads, d}).transpose(1, 2).reshape({rows * heads, length, d});

@@ -41,7 +41,8 @@ struct ClassificationOptions {
 /// The data decide `num_labels`, and checkpoints the names: neither is configuration.
 template <class Visitor>
 void describe(Visitor& v, ClassificationOptions& o) {
-  v.field("pooling", o.pooling, "how token states become one: first token, mean or max over real tokens, or the encoder's pooler");
+  v.field("pooling", o.pooling,
+          "how token states become one: first token, mean or max over real tokens, or the encoder's pooler");
   v.field("layers", o.layers, "linear layers, the last one to the labels", at_least<std::int64_t>(1));
   v.field("width", o.width, "features between the layers, 0 for the encoder's width", at_least<std::int64_t>(0));
   v.field("activation", o.activation, "function between the layers");
@@ -62,13 +63,14 @@ class ClassificationHead : public torch::nn::Module {
     require<ConfigError>(options.layers >= 1, "head.layers: expected 1 or more, got ", options.layers);
     require<ConfigError>(options.width >= 0, "head.width: expected 0 or more, got ", options.width);
     const auto names = options.layer_names.empty() ? default_names(options.layers) : options.layer_names;
-    require<ConfigError>(std::ssize(names) == options.layers, "head.layer_names: expected ", options.layers, " names, got ",
-                         names.size());
+    require<ConfigError>(std::ssize(names) == options.layers, "head.layer_names: expected ", options.layers,
+                         " names, got ", names.size());
     const std::int64_t between = options.width > 0 ? options.width : width_in;
     for (std::int64_t i = 0; i < options.layers; ++i)
-      layers_.push_back(register_at(*this, names[static_cast<std::size_t>(i)],
-                                    std::make_shared<Linear>(i == 0 ? width_in : between,
-                                                             i + 1 == options.layers ? options.num_labels : between, tensors)));
+      layers_.push_back(
+          register_at(*this, names[static_cast<std::size_t>(i)],
+                      std::make_shared<Linear>(i == 0 ? width_in : between,
+                                               i + 1 == options.layers ? options.num_labels : between, tensors)));
   }
 
   [[nodiscard]] at::Tensor forward(const at::Tensor& hidden, const TokenBatch& batch, const Pass& pass) const {

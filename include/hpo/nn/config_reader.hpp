@@ -29,21 +29,25 @@ class ConfigReader {
   [[nodiscard]] std::int64_t integer(const char* key, std::int64_t otherwise, std::int64_t low = 1) const {
     if (!has(key)) return otherwise;
     const Json& value = config_.at(key);
-    const bool fits = value.is_number_integer() && !(value.is_number_unsigned() && value.get<std::uint64_t>() > limit) &&
+    const bool fits = value.is_number_integer() &&
+                      !(value.is_number_unsigned() && value.get<std::uint64_t>() > limit) &&
                       value.get<std::int64_t>() >= low && value.get<std::int64_t>() <= limit;
-    require<CheckpointError>(fits, where_, ": ", key, ": expected a whole number, ", low, " or more, got ", value.dump());
+    require<CheckpointError>(fits, where_, ": ", key, ": expected a whole number, ", low, " or more, got ",
+                             value.dump());
     return value.get<std::int64_t>();
   }
 
   [[nodiscard]] double number(const char* key, double otherwise, double low, double high) const {
     if (!has(key)) return otherwise;
     const Json& value = config_.at(key);
-    require<CheckpointError>(value.is_number() && value.get<double>() >= low && value.get<double>() <= high, where_, ": ",
-                             key, ": expected a number from ", low, " to ", high, ", got ", value.dump());
+    require<CheckpointError>(value.is_number() && value.get<double>() >= low && value.get<double>() <= high, where_,
+                             ": ", key, ": expected a number from ", low, " to ", high, ", got ", value.dump());
     return value.get<double>();
   }
 
-  [[nodiscard]] double probability(const char* key, double otherwise) const { return number(key, otherwise, 0.0, 0.999); }
+  [[nodiscard]] double probability(const char* key, double otherwise) const {
+    return number(key, otherwise, 0.0, 0.999);
+  }
 
   [[nodiscard]] std::string text(const char* key, std::string otherwise) const {
     if (!has(key)) return otherwise;
@@ -63,8 +67,8 @@ class ConfigReader {
   template <class T>
   void only(const char* key, const T& only_value) const {
     if (!has(key) || config_.at(key) == Json(only_value)) return;
-    fail<CheckpointError>(where_, ": ", key, ": expected ", Json(only_value).dump(), " (others are not implemented), got ",
-                          config_.at(key).dump());
+    fail<CheckpointError>(where_, ": ", key, ": expected ", Json(only_value).dump(),
+                          " (others are not implemented), got ", config_.at(key).dump());
   }
 
   /// Refuses a key whose presence (not null, not empty) changes the numbers.

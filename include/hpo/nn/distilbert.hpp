@@ -19,7 +19,7 @@ struct DistilBertConfig : PostNormConfig {
     type_vocab_size = 0;
   }
 
-  /// Errors   CheckpointError for a value of the wrong type or range, or what changes the numbers and is not implemented.
+  /// Errors   CheckpointError for a value of the wrong type or range, and what is not implemented.
   [[nodiscard]] static DistilBertConfig parse(const Json& json, std::string_view where = "config.json") {
     DistilBertConfig c;
     const ConfigReader reader(json, where);

@@ -2,9 +2,9 @@
 /// \file  Dropout whose masks are addressed, not drawn.
 /// Layer `nn`, tier 3.
 ///
-/// libtorch's dropout draws from one generator per process, on one thread, 7 ns an element: parallel trials disturb each
-/// other and a training step waits for it. Here element i of mask n is a hash of (stream, n, i): the same on every number
-/// of threads, made while the product is written, and made again in backward instead of being kept.
+/// libtorch's dropout draws from one generator per process, on one thread, 7 ns an element: parallel trials disturb
+/// each other and a training step waits for it. Here element i of mask n is a hash of (stream, n, i): the same on every
+/// number of threads, made while the product is written, and made again in backward instead of being kept.
 
 #include <algorithm>
 #include <array>
@@ -100,10 +100,13 @@ struct DropoutMask {
   [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const {
     const at::Tensor in = x.contiguous();
     const bool addressable = in.device().is_cpu();
-    if (!addressable || (in.scalar_type() != at::kFloat && in.scalar_type() != at::kBFloat16)) return in.mul(tensor(in));
+    if (!addressable || (in.scalar_type() != at::kFloat && in.scalar_type() != at::kBFloat16))
+      return in.mul(tensor(in));
     at::Tensor out = at::empty_like(in);
-    if (in.scalar_type() == at::kFloat) apply(in.data_ptr<float>(), out.data_ptr<float>(), in.numel());
-    else apply(in.data_ptr<at::BFloat16>(), out.data_ptr<at::BFloat16>(), in.numel());
+    if (in.scalar_type() == at::kFloat)
+      apply(in.data_ptr<float>(), out.data_ptr<float>(), in.numel());
+    else
+      apply(in.data_ptr<at::BFloat16>(), out.data_ptr<at::BFloat16>(), in.numel());
     return out;
   }
 
@@ -130,7 +133,8 @@ struct DropoutMask {
 
 class DropoutFunction : public torch::autograd::Function<DropoutFunction> {
  public:
-  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, std::int64_t key, double p) {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, std::int64_t key,
+                            double p) {
     context->saved_data["key"] = key;
     context->saved_data["p"] = p;
     return DropoutMask(static_cast<std::uint64_t>(key), p)(x);

@@ -21,7 +21,7 @@
 namespace hpo::nn {
 
 /// Shapes   ids [...] int64 -> [..., width]; weight [count, width].
-/// Initial  N(0, init_std), the padding row 0; or, sinusoidal, row p is sin(p w_j), cos(p w_j) with w_j = 10000^(-2j/width).
+/// Initial  N(0, init_std), the padding row 0; sinusoidal: row p is sin(p w_j), cos(p w_j), w_j = 10000^(-2j/width).
 /// Errors   ShapeError for an id outside the table, where looking costs nothing (on the CPU).
 class Embedding : public torch::nn::Module, public placement::SelfInitializing {
  public:
@@ -62,7 +62,8 @@ class Embedding : public torch::nn::Module, public placement::SelfInitializing {
     std::int64_t i = 0;  // placement visits the elements row by row
     placement::fill_each(tensor, [&] {
       const std::int64_t row = i / width, column = i++ % width;
-      const double angle = static_cast<double>(row) * std::pow(10000.0, -static_cast<double>(column / 2 * 2) / static_cast<double>(width));
+      const double angle = static_cast<double>(row) *
+                           std::pow(10000.0, -static_cast<double>(column / 2 * 2) / static_cast<double>(width));
       return column % 2 == 0 ? std::sin(angle) : std::cos(angle);
     });
   }

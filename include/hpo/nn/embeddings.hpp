@@ -42,7 +42,7 @@ class Embeddings : public torch::nn::Module {
                       {.padding_id = position_padding, .sinusoidal = c.sinusoidal_positions});
     if (c.type_vocab_size > 0) type_ = table("token_type_embeddings", c.type_vocab_size, {});
     norm_ = register_module("LayerNorm", std::make_shared<LayerNorm>(
-        c.table_width(), LayerNorm::Options{.eps = c.layer_norm_eps}, tensors));
+                                             c.table_width(), LayerNorm::Options{.eps = c.layer_norm_eps}, tensors));
   }
 
   [[nodiscard]] at::Tensor forward(const TokenBatch& batch, const Pass& pass) const {

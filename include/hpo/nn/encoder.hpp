@@ -62,7 +62,7 @@ concept HasEncoderSizes = requires(const E& encoder) {
 ///   - every trainable parameter that forward() uses gets a gradient.
 template <class E>
 concept Encoder = std::derived_from<E, torch::nn::Module> && HasConfig<E> && HasModelTypes<E> && HasPrefix<E> &&
-                  BuildsFromConfig<E> && EncodesTokens<E> && HasEncoderSizes<E>;
+    BuildsFromConfig<E> && EncodesTokens<E> && HasEncoderSizes<E>;
 
 /// An encoder that can also sum up a row by a trained pooler: built if `Config::pooler` says so.
 template <class E>

@@ -15,13 +15,12 @@ namespace hpo::nn {
 
 /// Built from its options and the width of the states it reads.
 template <class H>
-concept BuildsOnWidth =
-    requires { typename H::Options; } &&
-    std::constructible_from<H, const typename H::Options&, std::int64_t, const at::TensorOptions&>;
+concept BuildsOnWidth = std::constructible_from<H, const typename H::Options&, std::int64_t, const at::TensorOptions&>;
 
 /// [B, T, D] -> logits of the head's own shape.
 template <class H>
-concept ReadsHiddenStates = requires(const H& head, const at::Tensor& hidden, const TokenBatch& batch, const Pass& pass) {
+concept ReadsHiddenStates = requires(const H& head, const at::Tensor& hidden, const TokenBatch& batch,
+                                     const Pass& pass) {
   { head.forward(hidden, batch, pass) } -> std::same_as<at::Tensor>;
 };
 

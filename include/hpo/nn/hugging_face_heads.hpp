@@ -26,21 +26,23 @@ namespace hpo::nn {
     return names;
   }
   const Json& labels = config.at("id2label");
-  require<CheckpointError>(labels.is_object() && !labels.empty(), where, ": id2label: expected an object, got ", labels.dump());
+  require<CheckpointError>(labels.is_object() && !labels.empty(), where, ": id2label: expected an object, got ",
+                           labels.dump());
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const auto name = labels.find(std::to_string(i));
-    require<CheckpointError>(name != labels.end() && name->is_string(), where, ": id2label: expected a name for each of 0 to ",
-                             labels.size() - 1, ", got none for ", i);
+    require<CheckpointError>(name != labels.end() && name->is_string(), where,
+                             ": id2label: expected a name for each of 0 to ", labels.size() - 1, ", got none for ", i);
     names.push_back(name->get<std::string>());
   }
   return names;
 }
 
-/// The options with which ClassificationHead is the head of a family's `...ForSequenceClassification`: the same names in
-/// the file, the same numbers.
+/// The options with which ClassificationHead is the head of a family's `...ForSequenceClassification`: the same names
+/// in the file, the same numbers.
 ///
 /// Errors   CheckpointError for a family without one, and for a `problem_type` other than one label out of several.
-[[nodiscard]] inline ClassificationOptions sequence_classification(const Json& config, std::string_view where = "config.json") {
+[[nodiscard]] inline ClassificationOptions sequence_classification(const Json& config,
+                                                                   std::string_view where = "config.json") {
   struct Layout {
     std::string_view model_type;
     Pooling pooling;
@@ -64,12 +66,13 @@ namespace hpo::nn {
   for (const Layout& layout : layouts) {
     known.push_back(layout.model_type);
     if (layout.model_type != model_type) continue;
-    return {.num_labels = static_cast<std::int64_t>(label_names(config, where).size()),
-            .pooling = layout.pooling,
-            .layers = std::ssize(layout.layer_names),
-            .activation = layout.activation,
-            .dropout = reader.probability(layout.dropout_key, reader.probability("hidden_dropout_prob", layout.dropout)),
-            .layer_names = layout.layer_names};
+    return {
+        .num_labels = static_cast<std::int64_t>(label_names(config, where).size()),
+        .pooling = layout.pooling,
+        .layers = std::ssize(layout.layer_names),
+        .activation = layout.activation,
+        .dropout = reader.probability(layout.dropout_key, reader.probability("hidden_dropout_prob", layout.dropout)),
+        .layer_names = layout.layer_names};
   }
   fail<CheckpointError>(where, ": model_type: no classification head is known for '", model_type, "'",
                         known_names(model_type, known));

@@ -18,7 +18,9 @@
 namespace hpo::nn {
 
 /// Where modules are born unless the caller says otherwise: on the meta device, without memory, to be placed once.
-[[nodiscard]] inline at::TensorOptions on_meta() { return at::TensorOptions(at::kMeta); }
+[[nodiscard]] inline at::TensorOptions on_meta() {
+  return at::TensorOptions(at::kMeta);
+}
 
 /// An affine map of the last dimension.
 ///

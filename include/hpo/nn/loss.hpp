@@ -14,8 +14,10 @@ namespace hpo::nn {
 ///
 /// Shapes   logits [B, C], labels [B] int64 -> scalar.
 [[nodiscard]] inline at::Tensor classification_loss(const at::Tensor& logits, const at::Tensor& labels,
-                                                    const at::Tensor& class_weights = {}, double label_smoothing = 0.0) {
-  return at::cross_entropy_loss(logits, labels, class_weights, at::Reduction::Mean, /*ignore_index=*/-100, label_smoothing);
+                                                    const at::Tensor& class_weights = {},
+                                                    double label_smoothing = 0.0) {
+  return at::cross_entropy_loss(logits, labels, class_weights, at::Reduction::Mean, /*ignore_index=*/-100,
+                                label_smoothing);
 }
 
 /// The mean of two cross entropies over the tokens of a row: of where the answer starts and where it ends. Places

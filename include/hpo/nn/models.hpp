@@ -44,12 +44,15 @@ template <class... Models, class Visitor>
 decltype(auto) visit_model(TypeList<Models...>, std::string_view model_type, Visitor&& visitor,
                            std::string_view where = "config.json") {
   using Result = std::common_type_t<decltype(visitor.template operator()<Models>())...>;
-  const auto picked = [&]<class Model>() { return std::ranges::count(Model::EncoderType::model_types, model_type) > 0; };
+  const auto picked = [&]<class Model>() {
+    return std::ranges::count(Model::EncoderType::model_types, model_type) > 0;
+  };
   if constexpr (std::is_void_v<Result>) {
     if (visit_first(TypeList<Models...>{}, picked, visitor)) return;
   } else {
     std::optional<Result> result;
-    visit_first(TypeList<Models...>{}, picked, [&]<class Model>() { result.emplace(visitor.template operator()<Model>()); });
+    visit_first(TypeList<Models...>{}, picked,
+                [&]<class Model>() { result.emplace(visitor.template operator()<Model>()); });
     if (result) return Result(std::move(*result));
   }
   std::vector<std::string_view> known;

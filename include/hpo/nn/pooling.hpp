@@ -28,7 +28,7 @@ enum class Pooling {
 /// Shapes   hidden [B, T, D], attention_mask [B, T] -> [B, D]. `pooling` is cls, mean or max.
 [[nodiscard]] inline at::Tensor pool(const at::Tensor& hidden, const at::Tensor& attention_mask, Pooling pooling) {
   if (pooling == Pooling::mean) {
-    const at::Tensor real = attention_mask.to(hidden.scalar_type());               // [B, T]
+    const at::Tensor real = attention_mask.to(hidden.scalar_type());                // [B, T]
     const at::Tensor share = real.div(real.sum(1, /*keepdim=*/true).clamp_min(1));  // 1/n at each of n real tokens
     return at::bmm(share.unsqueeze(1), hidden).squeeze(1);                          // [B, 1, T] x [B, T, D] -> [B, D]
   }

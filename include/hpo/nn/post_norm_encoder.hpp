@@ -32,7 +32,7 @@ struct PostNormFamily {
 };
 
 /// Shapes   [B, T] -> [B, T, hidden_size].
-/// Errors   ShapeError if a row is longer than max_length(), the mask has another shape than the ids, or an id is unknown.
+/// Errors   ShapeError for a row longer than max_length(), a mask of another shape than the ids, an unknown id.
 class PostNormEncoder : public torch::nn::Module {
  public:
   PostNormEncoder(const PostNormConfig& config, const PostNormFamily& family, const at::TensorOptions& tensors)
@@ -40,9 +40,10 @@ class PostNormEncoder : public torch::nn::Module {
     config_.validate("nn.encoder");
     embeddings_ = register_module("embeddings", std::make_shared<Embeddings>(config_, family.positions, tensors));
     if (config_.table_width() != config_.hidden_size)
-      project_ = register_module("embeddings_project",
-                                 std::make_shared<Linear>(config_.table_width(), config_.hidden_size,
-                                                          Linear::Options{.init_std = config_.initializer_range}, tensors));
+      project_ =
+          register_module("embeddings_project",
+                          std::make_shared<Linear>(config_.table_width(), config_.hidden_size,
+                                                   Linear::Options{.init_std = config_.initializer_range}, tensors));
     for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i)
       layers_.push_back(register_at(*this, concat(family.stack, '.', i),
                                     std::make_shared<PostNormLayer>(config_, family.layer, tensors)));
@@ -83,7 +84,7 @@ class PostNormEncoder : public torch::nn::Module {
   template <class Observer>
   [[nodiscard]] at::Tensor run(const TokenBatch& batch, const Pass& pass, Observer&& before) const {
     check(batch);
-    at::Tensor hidden = embeddings_->forward(batch, pass);                  // [B, T, table width]
+    at::Tensor hidden = embeddings_->forward(batch, pass);                       // [B, T, table width]
     if (project_) hidden = project_->forward(hidden, pass.in_full_precision());  // [B, T, D]
     const at::Tensor bias = attention_bias(batch.attention_mask, config_.num_attention_heads,
                                            pass.compute_dtype.value_or(hidden.scalar_type()));
@@ -97,8 +98,8 @@ class PostNormEncoder : public torch::nn::Module {
   void check(const TokenBatch& batch) const {
     require<ShapeError>(batch.input_ids.dim() == 2 && batch.attention_mask.defined() &&
                             batch.input_ids.sizes() == batch.attention_mask.sizes(),
-                        "nn.encoder: expected ids and mask of one shape [rows, tokens], got ", text(batch.input_ids), " and ",
-                        text(batch.attention_mask));
+                        "nn.encoder: expected ids and mask of one shape [rows, tokens], got ", text(batch.input_ids),
+                        " and ", text(batch.attention_mask));
     require<ShapeError>(batch.length() <= max_length(), "nn.encoder: expected at most ", max_length(),
                         " tokens a row, got ", batch.length());
   }

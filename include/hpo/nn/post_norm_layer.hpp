@@ -49,10 +49,13 @@ class PostNormLayer : public torch::nn::Module {
         hidden_dropout_(c.hidden_dropout_prob),
         activate_(activation<CheckpointError>(c.hidden_act, "hidden_act")) {
     const auto linear = [&](std::string_view name, std::int64_t in, std::int64_t out) {
-      return register_at(*this, name, std::make_shared<Linear>(in, out, Linear::Options{.init_std = c.initializer_range}, tensors));
+      return register_at(*this, name,
+                         std::make_shared<Linear>(in, out, Linear::Options{.init_std = c.initializer_range}, tensors));
     };
     const auto norm = [&](std::string_view name) {
-      return register_at(*this, name, std::make_shared<LayerNorm>(c.hidden_size, LayerNorm::Options{.eps = c.layer_norm_eps}, tensors));
+      return register_at(
+          *this, name,
+          std::make_shared<LayerNorm>(c.hidden_size, LayerNorm::Options{.eps = c.layer_norm_eps}, tensors));
     };
     query_ = linear(names.query, c.hidden_size, c.hidden_size);
     key_ = linear(names.key, c.hidden_size, c.hidden_size);
@@ -66,8 +69,8 @@ class PostNormLayer : public torch::nn::Module {
 
   [[nodiscard]] at::Tensor forward(const at::Tensor& x, const at::Tensor& bias, const Pass& pass) const {
     const at::Tensor in = pass.cast(x);  // once for the three products
-    const at::Tensor context = attend(query_->forward(in, pass), key_->forward(in, pass), value_->forward(in, pass), bias,
-                                      heads_, attention_dropout_, pass);
+    const at::Tensor context = attend(query_->forward(in, pass), key_->forward(in, pass), value_->forward(in, pass),
+                                      bias, heads_, attention_dropout_, pass);
     const at::Tensor attended =
         attention_norm_->forward(x.add(dropout(attention_out_->forward(context, pass), hidden_dropout_, pass)));
     const at::Tensor grown = activate_(up_->forward(attended, pass));  // [B, T, intermediate]

@@ -39,7 +39,8 @@ class TaskModel : public torch::nn::Module, public placement::SelfInitializing {
       : TaskModel(build_encoder(config, head_options, tensors), head_options, tensors) {}
 
   /// Joins two that exist.
-  TaskModel(std::shared_ptr<E> encoder, std::shared_ptr<H> head) : encoder_(std::move(encoder)), head_(std::move(head)) {
+  TaskModel(std::shared_ptr<E> encoder, std::shared_ptr<H> head)
+      : encoder_(std::move(encoder)), head_(std::move(head)) {
     require<ShapeError>(encoder_->hidden_size() == head_->input_width(), "TaskModel: the encoder gives ",
                         encoder_->hidden_size(), " features, the head expects ", head_->input_width());
     if constexpr (PooledHead<H>) {
@@ -72,7 +73,8 @@ class TaskModel : public torch::nn::Module, public placement::SelfInitializing {
 
   // The model owns only what the head registered on itself.
   void initialize_own(const std::string& tensor_name, at::Tensor& tensor, PhiloxStream& random) override {
-    if (auto* own = dynamic_cast<placement::SelfInitializing*>(head_.get())) own->initialize_own(tensor_name, tensor, random);
+    if (auto* own = dynamic_cast<placement::SelfInitializing*>(head_.get()))
+      own->initialize_own(tensor_name, tensor, random);
   }
   [[nodiscard]] bool is_derived(const std::string& tensor_name) const override {
     const auto* own = dynamic_cast<const placement::SelfInitializing*>(head_.get());
@@ -86,9 +88,11 @@ class TaskModel : public torch::nn::Module, public placement::SelfInitializing {
   static std::shared_ptr<E> build_encoder(typename E::Config config, const typename H::Options& head_options,
                                           const at::TensorOptions& tensors) {
     if constexpr (PooledHead<H>) {
-      if constexpr (PoolingEncoder<E>) config.pooler = head_options.wants_pooler();
-      else require<ConfigError>(!head_options.wants_pooler(), "head.pooling: expected cls, mean or max (", E::prefix,
-                                " encoders have no pooler), got pooler");
+      if constexpr (PoolingEncoder<E>)
+        config.pooler = head_options.wants_pooler();
+      else
+        require<ConfigError>(!head_options.wants_pooler(), "head.pooling: expected cls, mean or max (", E::prefix,
+                             " encoders have no pooler), got pooler");
     }
     return std::make_shared<E>(config, tensors);
   }
