@@ -49,3 +49,14 @@ endforeach()
 add_test(NAME house/package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/package/run.sh ${CMAKE_COMMAND} ${PROJECT_SOURCE_DIR}
          ${PROJECT_BINARY_DIR} ${HPO_TORCH})
 set_tests_properties(house/package PROPERTIES TIMEOUT 600)
+
+# The programs as a user runs them: real processes, files, signals.
+find_program(HPO_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
+find_program(HPO_PYTHON NAMES python3)
+if(HPO_TORCH AND HPO_EXAMPLES AND HPO_PYTHON)
+  foreach(case sweep refusal agent)
+    add_test(NAME programs/${case} COMMAND ${HPO_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/programs/${case}_test.py
+             $<TARGET_FILE_DIR:criteria>)
+    set_tests_properties(programs/${case} PROPERTIES TIMEOUT 900 PROCESSORS 2)
+  endforeach()
+endif()

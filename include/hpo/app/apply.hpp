@@ -47,6 +47,7 @@ template <agent::Agent A>
   auto config = agent::read_config<A>(document);
   config.encoder.model = folder.string();
   config.encoder.init = "checkpoint";
+  config.data.source.limit = 0;  // it was for the files of the training
   auto source = agent::ModelSource::open(config.encoder);
   auto tokenizer = text::Tokenizer::load(folder);
   return {std::move(record), std::move(config), std::move(source), std::move(tokenizer)};
