@@ -38,8 +38,10 @@ def a_clinical_layout_is_configuration(folder):
             if i < 160:
                 table.writerow([row["post_id"], row["sentence_id"], row["text"], "a fault that is there now",
                                 1 if row["label"] == "fault" else 0])
+    # [clinical]
     layout = [f"data.train={folder}/posts.csv", "data.text=sentence_text", "data.pair=DSM5_symptom", "data.label=status",
               "data.group=post_id", "data.id=sentence_id", 'data.classes=["0", "1"]', "train.epochs=1"]
+    # [clinical]
     words = [word for setting in layout for word in ("--set", setting)]
     tune(folder / "run", "--n-trials", 1, *words, quick=[]).expect(0, out="best: trial 0")
     config = json.loads((folder / "run/model/config.json").read_text())
