@@ -107,7 +107,10 @@
 #include <hpo/text/read_model.hpp>
 #include <hpo/text/read_post_processor.hpp>
 #include <hpo/text/read_steps.hpp>
+#include <hpo/text/sentencepiece.hpp>
+#include <hpo/text/sentencepiece_parts.hpp>
 #include <hpo/text/span.hpp>
+#include <hpo/text/templates.hpp>
 #include <hpo/text/tokenizer.hpp>
 #include <hpo/text/tokenizer_folder.hpp>
 #include <hpo/text/truncation.hpp>
