@@ -13,9 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include <ATen/ops/softmax.h>
 #include <ATen/core/Tensor.h>
-#include <c10/core/GradMode.h>
+#include <ATen/ops/softmax.h>
 
 #include <hpo/agent/metrics.hpp>
 #include <hpo/agent/options.hpp>
@@ -23,7 +22,6 @@
 #include <hpo/agent/tokens.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/data/batches.hpp>
 #include <hpo/data/load.hpp>
 #include <hpo/data/token_store.hpp>
 #include <hpo/text/tokenizer.hpp>
@@ -46,18 +44,9 @@ struct ClassificationRows : data::ClassificationData {
   }
 };
 
-namespace detail {
-/// Works out all metrics of a confusion matrix, and which of them counts.
-template <class List>
-struct MatrixScore {
-  std::string chosen;
-  train::Scores operator()(const train::ConfusionMatrix& matrix) const { return score(List{}, chosen, matrix); }
-};
-}  // namespace detail
-
 /// `MetricList` is a TypeList of metrics of a train::ConfusionMatrix; the first is the default.
 template <class MetricList>
-class ClassificationTask : public train::ClassificationTask<detail::MatrixScore<MetricList>> {
+class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>> {
  public:
   using Metrics = MetricList;
   using Section = data::ClassificationDataOptions;
@@ -66,7 +55,7 @@ class ClassificationTask : public train::ClassificationTask<detail::MatrixScore<
 
   /// `metric` is one of the list's names.
   ClassificationTask(const Data& data, std::string metric)
-      : train::ClassificationTask<detail::MatrixScore<MetricList>>(data.labels.size(), {std::move(metric)}) {}
+      : train::ClassificationTask<ScoreBy<MetricList>>(data.labels.size(), {std::move(metric)}) {}
 
   /// Reads and splits the files of [data].
   /// Errors   DataError, ConfigError: see data::load_classification.
@@ -126,17 +115,14 @@ class ClassificationTask : public train::ClassificationTask<detail::MatrixScore<
   template <class Model, class Rows>
   std::size_t predict(Model& model, const Rows& rows, const Data& data, std::int64_t batch_size,
                       const std::filesystem::path& output) const {
-    const at::NoGradGuard no_grad;
-    const at::Device device = train::detail::device_of(model);
     std::vector<std::vector<float>> probabilities(data.examples.size());
-    for (const auto& batch_rows : data::bucketed_batches(rows.lengths(), batch_size, nullptr)) {
-      const auto batch = rows.batch(batch_rows, device);
-      const at::Tensor p = at::softmax(model.forward(batch.tokens, nn::Pass{}), 1, at::kFloat).cpu().contiguous();  // [B, C]
+    train::for_each_output(model, rows, batch_size, {}, [&](auto batch_rows, const at::Tensor& logits, const auto&) {
+      const at::Tensor p = at::softmax(logits, 1, at::kFloat).cpu().contiguous();  // [B, C]
       for (std::size_t i = 0; i < batch_rows.size(); ++i) {
-        const float* row = p.data_ptr<float>() + static_cast<std::int64_t>(i) * p.size(1);
+        const float* row = p.template data_ptr<float>() + static_cast<std::int64_t>(i) * p.size(1);
         probabilities[batch_rows[i]].assign(row, row + p.size(1));
       }
-    }
+    });
     PredictionFile file(output, {"row", "id", "label", "probability"});
     for (std::size_t row = 0; row < data.examples.size(); ++row) {
       const auto& p = probabilities[row];

@@ -84,4 +84,14 @@ template <class Tally, class... Metrics>
   return scores;
 }
 
+/// score() with its list and its chosen metric bound: what the tasks of `train` call.
+template <class List>
+struct ScoreBy {
+  std::string chosen;
+  template <class Tally>
+  [[nodiscard]] train::Scores operator()(const Tally& tally) const {
+    return score(List{}, chosen, tally);
+  }
+};
+
 }  // namespace hpo::agent

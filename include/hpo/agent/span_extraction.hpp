@@ -12,15 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include <c10/core/GradMode.h>
-
 #include <hpo/agent/metrics.hpp>
 #include <hpo/agent/options.hpp>
 #include <hpo/agent/predictions.hpp>
 #include <hpo/agent/tokens.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/data/batches.hpp>
 #include <hpo/data/load.hpp>
 #include <hpo/data/span_features.hpp>
 #include <hpo/data/token_store.hpp>
@@ -50,17 +47,9 @@ struct SpanRows : data::SpanData {
   }
 };
 
-namespace detail {
-template <class List>
-struct AnswersScore {
-  std::string chosen;
-  train::Scores operator()(const train::AnswerTally& tally) const { return score(List{}, chosen, tally); }
-};
-}  // namespace detail
-
 /// `MetricList` is a TypeList of metrics of a train::AnswerTally; the first is the default.
 template <class MetricList>
-class SpanExtractionTask : public train::SpanTask<detail::AnswersScore<MetricList>> {
+class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
  public:
   using Metrics = MetricList;
   using Section = data::SpanDataOptions;
@@ -68,7 +57,7 @@ class SpanExtractionTask : public train::SpanTask<detail::AnswersScore<MetricLis
   static constexpr std::string_view pipeline_tag = "question-answering";
 
   SpanExtractionTask(const Data& data, std::string metric)
-      : train::SpanTask<detail::AnswersScore<MetricList>>(decoding(data), {std::move(metric)}) {}
+      : train::SpanTask<ScoreBy<MetricList>>(decoding(data), {std::move(metric)}) {}
 
   /// Reads, aligns and splits the files of [data].
   /// Errors   DataError, ConfigError: see data::load_spans.
@@ -118,13 +107,10 @@ class SpanExtractionTask : public train::SpanTask<detail::AnswersScore<MetricLis
   template <class Model, class Rows>
   std::size_t predict(Model& model, const Rows& rows, const Data& data, std::int64_t batch_size,
                       const std::filesystem::path& output) const {
-    const at::NoGradGuard no_grad;
-    const at::Device device = train::detail::device_of(model);
     train::AnswerCollector<data::TokenStore> collector(rows, decoding(data));
-    for (const auto& batch_rows : data::bucketed_batches(rows.lengths(), batch_size, nullptr)) {
-      const auto batch = rows.batch(batch_rows, device);
-      collector.add(batch_rows, model.forward(batch.tokens, nn::Pass{}), batch);
-    }
+    train::for_each_output(model, rows, batch_size, {}, [&](auto batch_rows, const at::Tensor& logits, const auto& batch) {
+      collector.add(batch_rows, logits, batch);
+    });
     PredictionFile file(output, {"row", "id", "answer", "start", "end", "score"});
     const auto answers = collector.answers();
     for (const auto& [i, answer] : answers) {
