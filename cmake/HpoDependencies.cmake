@@ -23,12 +23,11 @@ macro(hpo_find_search_dependencies)
   find_package(Threads REQUIRED)
   find_package(SQLite3 REQUIRED)
   find_package(ICU REQUIRED COMPONENTS uc)
-  find_package(fmt REQUIRED)
   # Prefixes other than the compiler's own; CMake drops those that the compiler searches anyway.
   set(HPO_SEARCH_INCLUDES ${HPO_TOMLPLUSPLUS_INCLUDE} ${HPO_NLOHMANN_JSON_INCLUDE} ${HPO_CLI11_INCLUDE}
       ${HPO_RANGE_V3_INCLUDE} ${HPO_XXHASH_INCLUDE})
   list(REMOVE_DUPLICATES HPO_SEARCH_INCLUDES)
-  set(HPO_SEARCH_LIBRARIES SQLite::SQLite3 ICU::uc ${HPO_XXHASH_LIBRARY} fmt::fmt-header-only Threads::Threads ${CMAKE_DL_LIBS})
+  set(HPO_SEARCH_LIBRARIES SQLite::SQLite3 ICU::uc ${HPO_XXHASH_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
 endmacro()
 
 # Inside a function: Torch's package file sets flags and options of whoever calls it.

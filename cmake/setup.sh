@@ -6,7 +6,7 @@ hpo_build_packages=(
   g++ cmake ninja-build ca-certificates
   libtorch-dev
   libopenblas0-openmp   # Debian's default BLAS makes libtorch 60 times slower; -pthread is slower under libtorch's own pool
-  librange-v3-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev
+  librange-v3-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev
   libsqlite3-dev libicu-dev libxxhash-dev
 )
 hpo_test_packages=(doctest-dev sqlite3 git util-linux python3 python3-optuna python3-sklearn)

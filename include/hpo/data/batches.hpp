@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <numeric>
 #include <span>
 #include <vector>
+
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/chunk.hpp>
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
@@ -38,15 +40,11 @@ inline constexpr std::size_t batches_per_bucket = 32;
 
   const std::size_t bucket = random == nullptr || size > rows.size() ? rows.size() : size * batches_per_bucket;
   const auto longer = [&](std::size_t a, std::size_t b) { return lengths[a] > lengths[b]; };
-  for (std::size_t begin = 0; begin < rows.size(); begin += bucket)
-    std::stable_sort(std::next(rows.begin(), static_cast<std::ptrdiff_t>(begin)),
-                     std::next(rows.begin(), static_cast<std::ptrdiff_t>(std::min(begin + bucket, rows.size()))),
-                     longer);
+  if (rows.empty()) return {};
+  for (auto&& neighbours : rows | ranges::views::chunk(static_cast<std::ptrdiff_t>(bucket)))
+    std::stable_sort(neighbours.begin(), neighbours.end(), longer);
 
-  std::vector<std::vector<std::size_t>> batches;
-  for (std::size_t begin = 0; begin < rows.size(); begin += size)
-    batches.emplace_back(std::next(rows.begin(), static_cast<std::ptrdiff_t>(begin)),
-                         std::next(rows.begin(), static_cast<std::ptrdiff_t>(std::min(begin + size, rows.size()))));
+  auto batches = rows | ranges::views::chunk(batch_size) | ranges::to<std::vector<std::vector<std::size_t>>>();
   if (random != nullptr) shuffle(batches, *random);
   return batches;
 }

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/core/nearest.hpp>
 
@@ -52,8 +54,8 @@ struct LabelSet {
   std::vector<std::string> names;
 
   [[nodiscard]] std::optional<std::int32_t> find(std::string_view name) const {
-    for (std::size_t i = 0; i < names.size(); ++i)
-      if (names[i] == name) return static_cast<std::int32_t>(i);
+    for (const auto& [id, known] : ranges::views::enumerate(names))
+      if (known == name) return static_cast<std::int32_t>(id);
     return std::nullopt;
   }
 

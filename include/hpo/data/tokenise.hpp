@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/data/content_key.hpp>
 #include <hpo/data/examples.hpp>
@@ -74,8 +76,8 @@ std::size_t tokenise(const T& tokenizer, std::span<const ClassificationExample> 
                      const TokeniseOptions& options, TokenStoreBuilder& builder) {
   std::size_t cut = 0;
   const text::EncodeOptions encode{.max_length = static_cast<std::int32_t>(options.max_length)};
-  for (std::size_t i = 0; i < examples.size(); ++i) {
-    const text::Encoding encoding = tokenizer.encode(examples[i].text, detail::view_of(examples[i].pair), encode);
+  for (const auto& [i, example] : ranges::views::enumerate(examples)) {
+    const text::Encoding encoding = tokenizer.encode(example.text, detail::view_of(example.pair), encode);
     cut += encoding.overflow.empty() ? 0U : 1U;
     builder.add(encoding, i);
   }

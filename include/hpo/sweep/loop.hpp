@@ -20,6 +20,9 @@
 
 #include <poll.h>
 
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/transform.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/report/params_text.hpp>
 #include <hpo/report/summary.hpp>
@@ -127,8 +130,8 @@ class Loop {
 
   /// Waits for a message, a signal or a quarter of a second, and takes in what has arrived.
   void wait() {
-    std::vector<pollfd> sockets;
-    for (const auto& each : running_) sockets.push_back({each.process.socket(), POLLIN, 0});
+    auto sockets = running_ | ranges::views::transform([](const Running& each) { return pollfd{each.process.socket(), POLLIN, 0}; }) |
+                   ranges::to<std::vector>();
     if (::poll(sockets.data(), sockets.size(), 250) < 0) {
       require<Error>(errno == EINTR, "sweep: cannot wait for its trials: ", std::strerror(errno));
       return;

@@ -11,6 +11,8 @@
 #include <ATen/ops/empty_like.h>
 #include <c10/core/GradMode.h>
 
+#include <range/v3/view/zip.hpp>
+
 #include <hpo/train/parameters.hpp>
 
 namespace hpo::train {
@@ -31,13 +33,13 @@ class Snapshot {
     if (kept_.empty())
       for (const at::Tensor& tensor : live_)
         kept_.push_back(at::empty_like(tensor, tensor.options().device(at::kCPU).requires_grad(false)));
-    for (std::size_t i = 0; i < live_.size(); ++i) kept_[i].copy_(live_[i]);
+    for (auto&& [kept, live] : ranges::views::zip(kept_, live_)) kept.copy_(live);
   }
 
   /// Writes the copy back into the model's own tensors. Nothing happens if none was taken.
   void restore() {
     const at::NoGradGuard no_grad;
-    for (std::size_t i = 0; i < kept_.size(); ++i) live_[i].copy_(kept_[i]);
+    for (auto&& [kept, live] : ranges::views::zip(kept_, live_)) live.copy_(kept);  // none, if none was taken
   }
 
  private:
