@@ -15,6 +15,7 @@
 #include <hpo/core/file.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/placement/inventory.hpp>
+#include <hpo/placement/self_initializing.hpp>
 
 namespace hpo::agent {
 
