@@ -16,6 +16,7 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_strided.h>
 #include <c10/core/Device.h>
+#include <sys/mman.h>
 
 #include <hpo/checkpoint/weights.hpp>
 #include <hpo/core/error.hpp>
@@ -26,6 +27,16 @@
 namespace hpo::placement {
 
 namespace detail {
+
+/// Memory for a tensor that will be written at once. Large ones ask the system for large pages: 512 times fewer faults.
+[[nodiscard]] inline at::Tensor fresh(at::IntArrayRef sizes, c10::ScalarType dtype) {
+  const at::Tensor tensor = at::empty(sizes, at::TensorOptions().dtype(dtype).device(at::kCPU));
+  constexpr std::uintptr_t page = 1 << 21;
+  const auto begin = (reinterpret_cast<std::uintptr_t>(tensor.data_ptr()) + page - 1) / page * page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(tensor.data_ptr()) + tensor.nbytes()) / page * page;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);  // a wish: may be refused
+  return tensor;
+}
 
 /// Elements that still hold `byte` in each of their bytes.
 [[nodiscard]] inline std::vector<std::size_t> untouched(const at::Tensor& tensor, unsigned char byte) {
@@ -108,7 +119,7 @@ class Stage {
     const bool as_stored = plan_.weights->entry(name).dtype.in_torch == dtype;
     if (!device.is_cpu() || (as_stored && plan_.memory == Memory::mapped))
       return detail::laid_out(record, mapping_->view(name).to(device, dtype), device);
-    at::Tensor read = at::empty(record.tensor.sizes(), at::TensorOptions().dtype(dtype).device(at::kCPU));
+    at::Tensor read = detail::fresh(record.tensor.sizes(), dtype);
     plan_.weights->read_into(name, read);
     return detail::laid_out(record, read, device);
   }
