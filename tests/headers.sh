@@ -12,5 +12,5 @@ else
 fi
 count=$(printf '%s\n' $headers | wc -l)
 printf '%s\n' $headers | xargs -P 2 -I{} bash -c \
-  'printf "#include <%s>\n" "$1" | "$2" -x c++ -fsyntax-only "${@:3}" - || { echo "$1: does not compile alone" >&2; exit 255; }' _ {} "$@"
+  'printf "#include <%s>\n" "$1" | "$2" -x c++ -fsyntax-only "${@:3}" - || { echo "$1: does not compile alone" >&2; exit 1; }' _ {} "$@"
 echo "$count headers compile alone"

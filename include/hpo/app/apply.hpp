@@ -18,6 +18,7 @@
 #include <hpo/app/exit_code.hpp>
 #include <hpo/config/document.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/data/read_table.hpp>
 #include <hpo/space/values.hpp>
 #include <hpo/sweep/train_trial.hpp>
 #include <hpo/text/tokenizer.hpp>
