@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include <hpo/agent/metrics.hpp>
@@ -62,6 +64,14 @@ void for_each_section(Config<A>& config, Visit&& section) {
   section("train", train);
   section("output", config.output);
 }
+
+/// Where a value stands in the file; the file itself if it is absent.
+[[nodiscard]] inline config::Place place_of(const config::Document& document, std::string_view section, std::string_view key) {
+  const config::Member* member = config::find(document.root(), section);
+  const auto* table = member == nullptr ? nullptr : std::get_if<config::Table>(&member->node.value);
+  const config::Member* value = table == nullptr ? nullptr : config::find(*table, key);
+  return value == nullptr ? config::Place{document.name()} : value->node.place;
+}
 }  // namespace detail
 
 /// Reads every section; a key that is absent keeps its default.
@@ -79,7 +89,7 @@ template <Configurable A>
   config.space = space::read_space(document, A::space, problems);
   const auto names = metric_names(typename A::Task::Metrics{});
   if (!config.study.metric.empty() && std::ranges::find(names, config.study.metric) == names.end())
-    problems.add(config::Place{document.name()}, concat("study.metric: no metric is called '", config.study.metric, "'",
+    problems.add(detail::place_of(document, "study", "metric"), concat("study.metric: no metric is called '", config.study.metric, "'",
                                                         known_names(config.study.metric, names)));
   problems.throw_if_any();
   return config;
