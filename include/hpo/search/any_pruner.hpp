@@ -39,7 +39,8 @@ void describe(Visitor& v, PrunerOptions& o) {
   v.field("min_trials", o.min_trials, "median, percentile: complete trials that must have reported the step", some);
   v.field("percentile", o.percentile, "percentile: 25 keeps the best quarter", between(0.0, 100.0));
   v.field("min_resource", o.min_resource, "asha: step of the first rung; 0 for a hundredth of the longest trial", any);
-  v.field("reduction_factor", o.reduction_factor, "asha: one trial in so many reaches the next rung", at_least(std::int64_t{2}));
+  v.field("reduction_factor", o.reduction_factor, "asha: one trial in so many reaches the next rung",
+          at_least(std::int64_t{2}));
   v.field("min_early_stopping_rate", o.min_early_stopping_rate, "asha: rungs left out at the beginning", any);
   v.field("bootstrap_count", o.bootstrap_count, "asha: trials that must be in a rung before any goes on", any);
 }
@@ -49,8 +50,8 @@ class AnyPruner {
  public:
   AnyPruner() = default;
   template <class One>
-    requires(!std::same_as<One, AnyPruner> && Pruner<One>)
-  explicit(false) AnyPruner(One pruner) : kind_(std::move(pruner)) {}
+  requires(!std::same_as<One, AnyPruner> && Pruner<One>) explicit(false) AnyPruner(One pruner)
+      : kind_(std::move(pruner)) {}
 
   [[nodiscard]] bool prune(const PruneRequest& request) const {
     return std::visit([&](const auto& pruner) { return pruner.prune(request); }, kind_);

@@ -28,7 +28,8 @@ template <class Visitor>
 void describe(Visitor& v, SamplerOptions& o) {
   v.field("name", o.name, "how values are chosen", one_of({"tpe", "random"}));
   v.field("startup_trials", o.startup_trials, "tpe: random trials before the model is used", at_least(std::int64_t{0}));
-  v.field("candidates", o.candidates, "tpe: values drawn for each trial, of which the best is taken", at_least(std::int64_t{1}));
+  v.field("candidates", o.candidates, "tpe: values drawn for each trial, of which the best is taken",
+          at_least(std::int64_t{1}));
   v.field("prior_weight", o.prior_weight, "tpe: weight of the whole range, against 1 for each trial", above(0.0));
   v.field("constant_liar", o.constant_liar, "tpe: keep parallel trials apart from each other");
 }
@@ -38,8 +39,8 @@ class AnySampler {
  public:
   AnySampler() = default;
   template <class One>
-    requires(!std::same_as<One, AnySampler> && Sampler<One>)
-  explicit(false) AnySampler(One sampler) : kind_(std::move(sampler)) {}
+  requires(!std::same_as<One, AnySampler> && Sampler<One>) explicit(false) AnySampler(One sampler)
+      : kind_(std::move(sampler)) {}
 
   [[nodiscard]] space::Assignment sample(const SampleRequest& request) {
     return std::visit([&](auto& sampler) { return sampler.sample(request); }, kind_);

@@ -15,16 +15,17 @@
 namespace hpo::search {
 
 struct AshaOptions {
-  std::int64_t min_resource = 1;            ///< step of the first rung; 0: a hundredth of the longest complete trial
-  std::int64_t reduction_factor = 4;        ///< one in so many goes on, and the next rung is so many times farther
-  std::int64_t min_early_stopping_rate = 0; ///< rungs to leave out at the beginning
-  std::int64_t bootstrap_count = 0;         ///< trials that must be in a rung before any leaves it upwards
+  std::int64_t min_resource = 1;             ///< step of the first rung; 0: a hundredth of the longest complete trial
+  std::int64_t reduction_factor = 4;         ///< one in so many goes on, and the next rung is so many times farther
+  std::int64_t min_early_stopping_rate = 0;  ///< rungs to leave out at the beginning
+  std::int64_t bootstrap_count = 0;          ///< trials that must be in a rung before any leaves it upwards
 };
 
 /// A trial enters rung k with its first report at or beyond step min_resource * reduction_factor^(rate + k), whatever
 /// becomes of it: pruned and failed trials' curves compete as well. It goes on if its value is among the best
 /// 1/reduction_factor of the rung (or the best, while the rung is small).
-/// Source   Li et al., MLSys 2020; the rule is that of Optuna's SuccessiveHalvingPruner, with rungs read from the curves.
+/// Source   Li et al., MLSys 2020; the rule is that of Optuna's SuccessiveHalvingPruner, with rungs read from the
+/// curves.
 class AshaPruner {
  public:
   AshaPruner() = default;
@@ -75,7 +76,8 @@ class AshaPruner {
       if (request.better(entry->second, value)) ++better;
     }
     if (competing <= static_cast<std::size_t>(options_.bootstrap_count)) return true;
-    const std::size_t promoted = std::max<std::size_t>(competing / static_cast<std::size_t>(options_.reduction_factor), 1);
+    const std::size_t promoted =
+        std::max<std::size_t>(competing / static_cast<std::size_t>(options_.reduction_factor), 1);
     return better >= promoted;
   }
 

@@ -39,7 +39,8 @@ inline void check_enqueued(const space::SearchSpace& space, const space::Assignm
 
 /// What a waiting trial brings along: the parameters of the trial that it retries, and what was enqueued.
 /// \param ignored receives the values that do not fit today's space, and must be sampled instead.
-[[nodiscard]] inline space::Assignment enqueued_values(const space::SearchSpace& space, const storage::FrozenTrial& waiting,
+[[nodiscard]] inline space::Assignment enqueued_values(const space::SearchSpace& space,
+                                                       const storage::FrozenTrial& waiting,
                                                        space::Assignment& ignored) {
   space::Assignment wanted;
   for (const auto& param : waiting.params) wanted.set(param.name, param.value());

@@ -22,9 +22,9 @@ namespace hpo::search {
 /// distribution does not.
 struct Column {
   const space::ParamSpec* spec = nullptr;
-  std::size_t choices = 0;          ///< 0 for a numeric parameter
-  Scale scale{};                    ///< of a numeric one
-  std::vector<double> z{};          ///< on the scale; the index of a choice
+  std::size_t choices = 0;              ///< 0 for a numeric parameter
+  Scale scale{};                        ///< of a numeric one
+  std::vector<double> z{};              ///< on the scale; the index of a choice
   std::vector<std::uint32_t> sorted{};  ///< rows that have a value, by (z, row); numeric only
 
   // What a kernel of a row cost to compute, good as long as its width is the same. Only saves time.
@@ -83,7 +83,8 @@ class Observations {
 
   /// The column of a parameter, or nullptr if it cannot vary.
   [[nodiscard]] const Column* column(const space::ParamSpec& spec) const {
-    const auto found = std::ranges::find(columns_, spec.name, [](const Column& c) -> const std::string& { return c.spec->name; });
+    const auto found =
+        std::ranges::find(columns_, spec.name, [](const Column& c) -> const std::string& { return c.spec->name; });
     return found == columns_.end() ? nullptr : &*found;
   }
 
@@ -117,10 +118,12 @@ class Observations {
   static std::optional<double> translate(const storage::StoredParam& param, const space::Distribution& today) {
     if (param.distribution.index() != today.index()) return std::nullopt;
     double internal = param.internal;
-    if (const auto* choices = std::get_if<space::CategoricalDistribution>(&today); choices && param.distribution != today) {
+    if (const auto* choices = std::get_if<space::CategoricalDistribution>(&today);
+        choices && param.distribution != today) {
       if (!space::contains(param.distribution, internal)) return std::nullopt;
       const auto value = param.value();
-      const auto found = std::ranges::find_if(choices->choices, [&](const auto& choice) { return space::same(choice, value); });
+      const auto found =
+          std::ranges::find_if(choices->choices, [&](const auto& choice) { return space::same(choice, value); });
       internal = static_cast<double>(found - choices->choices.begin());
     }
     return space::contains(today, internal) ? std::optional(internal) : std::nullopt;

@@ -21,15 +21,18 @@ namespace hpo::search {
 /// A process, told apart from another one that gets its number later, on another host, or in another container.
 struct Owner {
   std::int64_t pid = 0;
-  std::int64_t start = 0;      ///< clock ticks from boot to its start; 0 if unknown
-  std::string host, boot;      ///< host name; id of this boot of the host
-  std::string pid_namespace;   ///< where the number counts
+  std::int64_t start = 0;     ///< clock ticks from boot to its start; 0 if unknown
+  std::string host, boot;     ///< host name; id of this boot of the host
+  std::string pid_namespace;  ///< where the number counts
 
   [[nodiscard]] static Owner self() {
     char host[HOST_NAME_MAX + 1] = {};
     ::gethostname(host, sizeof host - 1);
     std::error_code none;
-    Owner owner{::getpid(), life_of(::getpid()).start, host, {},
+    Owner owner{::getpid(),
+                life_of(::getpid()).start,
+                host,
+                {},
                 std::filesystem::read_symlink("/proc/self/ns/pid", none).string()};
     std::ifstream("/proc/sys/kernel/random/boot_id") >> owner.boot;
     return owner;
@@ -46,15 +49,17 @@ struct Owner {
   }
 
   [[nodiscard]] std::string to_json() const {
-    return Json{{"pid", pid}, {"host", host}, {"start", start}, {"boot", boot}, {"pid_namespace", pid_namespace}}.dump();
+    return Json{{"pid", pid}, {"host", host}, {"start", start}, {"boot", boot}, {"pid_namespace", pid_namespace}}
+        .dump();
   }
   /// An owner that is nobody, and so never dead, if the text is not one.
   [[nodiscard]] static Owner from_json(std::string_view text) {
     const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object()) return {};
     try {
-      return {json.at("pid").get<std::int64_t>(), json.at("start").get<std::int64_t>(), json.at("host").get<std::string>(),
-              json.at("boot").get<std::string>(), json.at("pid_namespace").get<std::string>()};
+      return {json.at("pid").get<std::int64_t>(), json.at("start").get<std::int64_t>(),
+              json.at("host").get<std::string>(), json.at("boot").get<std::string>(),
+              json.at("pid_namespace").get<std::string>()};
     } catch (const Json::exception&) {
       return {};
     }

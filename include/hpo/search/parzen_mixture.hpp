@@ -52,7 +52,8 @@ class KernelColumn {
   void add_log_density(double internal, std::span<double> sums) const {
     if (column_->choices > 0) return add_choice(internal, sums);
     const Scale& scale = column_->scale;
-    if (scale.step > 0) return add_cell(scale.to_z(internal - scale.step / 2), scale.to_z(internal + scale.step / 2), sums);
+    if (scale.step > 0)
+      return add_cell(scale.to_z(internal - scale.step / 2), scale.to_z(internal + scale.step / 2), sums);
     const double z = scale.to_z(internal);
     const double* const mean = mean_.data();
     const double* const inverse = inverse_.data();

@@ -64,7 +64,8 @@ class PercentilePruner {
   /// Past the warm-up, and the first report of its interval.
   [[nodiscard]] bool is_time(const FrozenTrial& trial, std::int64_t step) const {
     if (step < options_.warmup_steps) return false;
-    const std::int64_t begin = (step - options_.warmup_steps) / options_.interval_steps * options_.interval_steps + options_.warmup_steps;
+    const std::int64_t begin =
+        (step - options_.warmup_steps) / options_.interval_steps * options_.interval_steps + options_.warmup_steps;
     const auto last = std::prev(trial.intermediate.end());
     return last == trial.intermediate.begin() || std::prev(last)->first < begin;
   }

@@ -44,7 +44,7 @@ concept Sampler = std::movable<S> && requires(S sampler, const SampleRequest& re
 /// Walks the space in order and asks `draw(spec)` for an internal value, where one is needed: not for an inactive
 /// parameter, a fixed one, or one that has a single value.
 template <class Draw>
-  requires std::is_invocable_r_v<double, Draw, const space::ParamSpec&>
+requires std::is_invocable_r_v<double, Draw, const space::ParamSpec&>
 [[nodiscard]] space::Assignment assign(const SampleRequest& request, Draw&& draw) {
   space::Assignment values;
   for (const auto& spec : request.space.params) {

@@ -22,7 +22,8 @@ struct Scale {
     if (const auto* real = std::get_if<space::FloatDistribution>(&distribution))
       return {real->low, real->high, real->step.value_or(0), real->log};
     const auto& whole = std::get<space::IntDistribution>(distribution);
-    return {static_cast<double>(whole.low), static_cast<double>(whole.high), static_cast<double>(whole.step), whole.log};
+    return {static_cast<double>(whole.low), static_cast<double>(whole.high), static_cast<double>(whole.step),
+            whole.log};
   }
 
   [[nodiscard]] double to_z(double x) const { return log ? std::log(x) : x; }

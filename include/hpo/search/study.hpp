@@ -177,8 +177,10 @@ class Study {
         const Owner owner = Owner::from_json(attr->second);
         if (!owner.is_dead(self())) continue;
         const auto cause = concat("its process is gone (", owner.pid, " on ", owner.host, ")");
-        storage_.finish(trial.id, {TrialState::failed, {}, {{std::string(storage::keys::cause), storage::json_text(cause)},
-                                                           {std::string(storage::keys::interrupted), "true"}}});
+        storage_.finish(trial.id, {TrialState::failed,
+                                   {},
+                                   {{std::string(storage::keys::cause), storage::json_text(cause)},
+                                    {std::string(storage::keys::interrupted), "true"}}});
         reaped.push_back(trial.number);
       }
     });
@@ -187,14 +189,15 @@ class Study {
 
  private:
   void open() {
-    require<ConfigError>(!name().empty() && name().size() <= 512, "study.name: expected 1 to 512 bytes, got '", name(), "'");
+    require<ConfigError>(!name().empty() && name().size() <= 512, "study.name: expected 1 to 512 bytes, got '", name(),
+                         "'");
     storage_.atomically([&] {
       const auto found = storage_.find_study(name());
       id_ = found ? *found : storage_.create_study(name(), {options_.direction});
     });
     const auto record = storage_.study(id_);
-    require<ConfigError>(record.directions.size() == 1, "study.name: study '", name(), "' in ", storage_.url(),
-                         " has ", record.directions.size(), " objectives, expected one; use another name");
+    require<ConfigError>(record.directions.size() == 1, "study.name: study '", name(), "' in ", storage_.url(), " has ",
+                         record.directions.size(), " objectives, expected one; use another name");
     require<ConfigError>(record.directions[0] == options_.direction, "study.direction: expected ",
                          enum_name(record.directions[0]), " as study '", name(), "' in ", storage_.url(),
                          " has it, got ", enum_name(options_.direction), "; use a new study.name");

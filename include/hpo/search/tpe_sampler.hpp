@@ -80,7 +80,8 @@ class TpeSampler {
   static std::vector<std::size_t> having(std::span<const std::size_t> rows, std::span<const Column* const> columns) {
     std::vector<std::size_t> kept;
     for (const std::size_t row : rows)
-      if (std::ranges::none_of(columns, [&](const Column* column) { return std::isnan(column->z[row]); })) kept.push_back(row);
+      if (std::ranges::none_of(columns, [&](const Column* column) { return std::isnan(column->z[row]); }))
+        kept.push_back(row);
     return kept;
   }
 

@@ -17,7 +17,9 @@
 namespace hpo::search {
 
 /// How many of n finished trials count as good: a tenth, rounded up, at most 25.
-[[nodiscard]] inline std::size_t tpe_gamma(std::size_t n) { return std::min<std::size_t>((n + 9) / 10, 25); }
+[[nodiscard]] inline std::size_t tpe_gamma(std::size_t n) {
+  return std::min<std::size_t>((n + 9) / 10, 25);
+}
 
 /// Weights of n observations in the order of their trials, then of the prior: the newest 25 count fully, the older
 /// ones fade linearly down to 1/n.

@@ -16,26 +16,40 @@ namespace hpo::storage {
 
 /// Names of attributes that programs agree on.
 namespace keys {
-inline constexpr std::string_view fixed_params = "fixed_params";  ///< Optuna's: values that an enqueued trial must use
-inline constexpr std::string_view owner = "hpo:owner";            ///< the process that runs the trial
-inline constexpr std::string_view cause = "hpo:cause";            ///< why a trial failed or was stopped, for people
-inline constexpr std::string_view ignored = "hpo:ignored_params"; ///< enqueued values that no longer fit the space
-inline constexpr std::string_view interrupted = "hpo:interrupted";  ///< true: its end says nothing of its values; do it again
+inline constexpr std::string_view fixed_params = "fixed_params";   ///< Optuna's: values that an enqueued trial must use
+inline constexpr std::string_view owner = "hpo:owner";             ///< the process that runs the trial
+inline constexpr std::string_view cause = "hpo:cause";             ///< why a trial failed or was stopped, for people
+inline constexpr std::string_view ignored = "hpo:ignored_params";  ///< enqueued values that no longer fit the space
+inline constexpr std::string_view interrupted =
+    "hpo:interrupted";  ///< true: its end says nothing of its values; do it again
 }  // namespace keys
 
 /// A value as JSON text.
-[[nodiscard]] inline std::string json_text(const space::Value& value) { return space::to_json(value); }
-[[nodiscard]] inline std::string json_text(std::string_view word) { return space::to_json(std::string(word)); }
-[[nodiscard]] inline std::string json_text(const std::string& word) { return space::to_json(word); }
-[[nodiscard]] inline std::string json_text(const char* word) { return space::to_json(std::string(word)); }
-[[nodiscard]] inline std::string json_text(double number) { return space::to_json(number); }
-[[nodiscard]] inline std::string json_text(std::int64_t number) { return space::to_json(number); }
-[[nodiscard]] inline std::string json_text(bool truth) { return space::to_json(truth); }
+[[nodiscard]] inline std::string json_text(const space::Value& value) {
+  return space::to_json(value);
+}
+[[nodiscard]] inline std::string json_text(std::string_view word) {
+  return space::to_json(std::string(word));
+}
+[[nodiscard]] inline std::string json_text(const std::string& word) {
+  return space::to_json(word);
+}
+[[nodiscard]] inline std::string json_text(const char* word) {
+  return space::to_json(std::string(word));
+}
+[[nodiscard]] inline std::string json_text(double number) {
+  return space::to_json(number);
+}
+[[nodiscard]] inline std::string json_text(std::int64_t number) {
+  return space::to_json(number);
+}
+[[nodiscard]] inline std::string json_text(bool truth) {
+  return space::to_json(truth);
+}
 /// `{"optim.lr": 0.001, "head.pooling": "cls"}`
 [[nodiscard]] inline std::string json_text(const space::Assignment& values) {
   std::string out;
-  for (const auto& [name, value] : values)
-    out += (out.empty() ? "" : ", ") + json_text(name) + ": " + json_text(value);
+  for (const auto& [name, value] : values) out += (out.empty() ? "" : ", ") + json_text(name) + ": " + json_text(value);
   return "{" + out + "}";
 }
 

@@ -12,12 +12,11 @@
 
 namespace hpo::storage::detail {
 
-inline constexpr std::array<std::pair<std::string_view, TrialState>, 5> state_names{
-    {{"RUNNING", TrialState::running},
-     {"COMPLETE", TrialState::complete},
-     {"PRUNED", TrialState::pruned},
-     {"FAIL", TrialState::failed},
-     {"WAITING", TrialState::waiting}}};
+inline constexpr std::array<std::pair<std::string_view, TrialState>, 5> state_names{{{"RUNNING", TrialState::running},
+                                                                                     {"COMPLETE", TrialState::complete},
+                                                                                     {"PRUNED", TrialState::pruned},
+                                                                                     {"FAIL", TrialState::failed},
+                                                                                     {"WAITING", TrialState::waiting}}};
 
 [[nodiscard]] inline std::string_view state_name(TrialState state) {
   return state_names[static_cast<std::size_t>(state)].first;

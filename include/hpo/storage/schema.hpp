@@ -65,7 +65,8 @@ CREATE TABLE trial_intermediate_values (trial_intermediate_value_id INTEGER NOT 
 CREATE TABLE trial_heartbeats (trial_heartbeat_id INTEGER NOT NULL, trial_id INTEGER NOT NULL,
   heartbeat DATETIME NOT NULL, PRIMARY KEY (trial_heartbeat_id), UNIQUE (trial_id),
   FOREIGN KEY(trial_id) REFERENCES trials (trial_id));
-CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,
+  CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
 )sql";
 
 [[nodiscard]] inline bool has_table(Connection& db, std::string_view name) {

@@ -93,8 +93,8 @@ class Connection {
     if (!kept) {
       sqlite3_stmt* raw = nullptr;
       for (int naps = 0;; ++naps) {
-        const int code =
-            sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+        const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                            SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
         if (code == SQLITE_OK) break;
         if ((code & 0xff) != SQLITE_BUSY || !nap(naps)) refuse(code);
       }

@@ -32,16 +32,26 @@ namespace hpo::storage {
 /// The name of a network file system by its number in <linux/magic.h>, "" for any other.
 [[nodiscard]] constexpr std::string_view network_file_system(std::uint32_t magic) {
   switch (magic) {
-    case 0x00006969: return "NFS";
-    case 0x0000517B: return "SMB";
-    case 0xFE534D42: return "SMB";
-    case 0xFF534D42: return "CIFS";
-    case 0x5346414F: return "AFS";
-    case 0x00C36400: return "Ceph";
-    case 0x0BD00BD0: return "Lustre";
-    case 0x47504653: return "GPFS";
-    case 0x01021997: return "9p";
-    default: return {};
+    case 0x00006969:
+      return "NFS";
+    case 0x0000517B:
+      return "SMB";
+    case 0xFE534D42:
+      return "SMB";
+    case 0xFF534D42:
+      return "CIFS";
+    case 0x5346414F:
+      return "AFS";
+    case 0x00C36400:
+      return "Ceph";
+    case 0x0BD00BD0:
+      return "Lustre";
+    case 0x47504653:
+      return "GPFS";
+    case 0x01021997:
+      return "9p";
+    default:
+      return {};
   }
 }
 
@@ -55,8 +65,8 @@ inline void check_sqlite_path(const std::filesystem::path& path) {
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   require<StorageError>(std::filesystem::is_directory(folder, error), path, ": its folder does not exist: mkdir -p ",
                         folder);
-  require<StorageError>(::access(folder.c_str(), W_OK | X_OK) == 0, path, ": its folder cannot be written: ",
-                        std::strerror(errno), "; choose another path");
+  require<StorageError>(::access(folder.c_str(), W_OK | X_OK) == 0, path,
+                        ": its folder cannot be written: ", std::strerror(errno), "; choose another path");
   struct statfs info {};
   const auto target = std::filesystem::weakly_canonical(path, error).parent_path();  // where a link leads
   if (::statfs(target.c_str(), &info) == 0) {
@@ -71,8 +81,9 @@ inline void check_sqlite_path(const std::filesystem::path& path) {
   constexpr std::string_view expected = "SQLite format 3";
   char head[expected.size()];
   const ssize_t got = ::read(file.get(), head, sizeof head);
-  require<StorageError>(got == 0 || (got == static_cast<ssize_t>(sizeof head) && expected == std::string_view(head, sizeof head)),
-                        path, ": expected an SQLite database, got another kind of file; choose another path");
+  require<StorageError>(
+      got == 0 || (got == static_cast<ssize_t>(sizeof head) && expected == std::string_view(head, sizeof head)), path,
+      ": expected an SQLite database, got another kind of file; choose another path");
 }
 
 }  // namespace hpo::storage

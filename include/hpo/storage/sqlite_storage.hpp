@@ -31,16 +31,16 @@
 namespace hpo::storage {
 
 struct SqliteOptions {
-  OptunaCompat optuna_compat = OptunaCompat::current;        ///< matters only when the file is made
+  OptunaCompat optuna_compat = OptunaCompat::current;            ///< matters only when the file is made
   std::chrono::milliseconds patience = std::chrono::minutes(5);  ///< longest wait for another process's lock
 };
 
 /// Studies in one file that any number of processes of one machine share, and that Optuna opens as it is.
 ///
 /// What a call wrote survives the death of the process at once (write-ahead log, synchronous=NORMAL); a power cut may
-/// take back the transactions since the last checkpoint (1,000 pages), never a part of one. Threads may share an object.
-/// A child process may not use its parent's: it opens its own, and the parent calls disconnect() before it forks if
-/// the child will (SQLite's locks belong to a process, and its bookkeeping of them would be inherited).
+/// take back the transactions since the last checkpoint (1,000 pages), never a part of one. Threads may share an
+/// object. A child process may not use its parent's: it opens its own, and the parent calls disconnect() before it
+/// forks if the child will (SQLite's locks belong to a process, and its bookkeeping of them would be inherited).
 class SqliteStorage {
  public:
   explicit SqliteStorage(std::string_view url, SqliteOptions options = {})
@@ -71,7 +71,10 @@ class SqliteStorage {
     const std::int64_t id = db().last_id();
     for (std::size_t i = 0; i < directions.size(); ++i)
       db().query("INSERT INTO study_directions (direction, study_id, objective) VALUES (?, ?, ?)")
-          .bind(directions[i] == Direction::maximize ? "MAXIMIZE" : "MINIMIZE").bind(id).bind(i).run();
+          .bind(directions[i] == Direction::maximize ? "MAXIMIZE" : "MINIMIZE")
+          .bind(id)
+          .bind(i)
+          .run();
     transaction.commit();
     return id;
   }
@@ -139,7 +142,10 @@ class SqliteStorage {
                         ON CONFLICT (study_id, "key") DO UPDATE SET value_json=excluded.value_json)"
                    : R"(INSERT INTO study_system_attributes (study_id, "key", value_json) VALUES (?, ?, ?)
                         ON CONFLICT (study_id, "key") DO UPDATE SET value_json=excluded.value_json)")
-        .bind(id).bind(key).bind(json).run();
+        .bind(id)
+        .bind(key)
+        .bind(json)
+        .run();
     transaction.commit();
   }
 
@@ -163,7 +169,9 @@ class SqliteStorage {
   [[nodiscard]] bool claim(std::int64_t trial) {
     const Lock lock(mutex_);
     db().query("UPDATE trials SET state='RUNNING', datetime_start=? WHERE trial_id=? AND state='WAITING'")
-        .bind(to_text(now())).bind(trial).run();
+        .bind(to_text(now()))
+        .bind(trial)
+        .run();
     return db().changes() == 1;
   }
 
@@ -218,7 +226,8 @@ class SqliteStorage {
     for (const std::size_t position : history.unfinished()) {
       auto row = db().query(select_one);
       const FrozenTrial& known = history.trials()[position];
-      require<StorageError>(row.bind(known.id).step(), url(), ": trial ", known.number, " is gone: was its study deleted?");
+      require<StorageError>(row.bind(known.id).step(), url(), ": trial ", known.number,
+                            " is gone: was its study deleted?");
       if (known.state == TrialState::waiting && row.text(2) == "WAITING") continue;
       changed.push_back(reader_.read(db(), row));
     }
@@ -232,9 +241,13 @@ class SqliteStorage {
 
   void widen_choices(std::int64_t study, std::string_view name, const space::Distribution& distribution) {
     const Lock lock(mutex_);
-    db().query("UPDATE trial_params SET distribution_json=? WHERE param_name=? AND "
-               "trial_id IN (SELECT trial_id FROM trials WHERE study_id=?)")
-        .bind(space::to_json(distribution)).bind(name).bind(study).run();
+    db().query(
+            "UPDATE trial_params SET distribution_json=? WHERE param_name=? AND "
+            "trial_id IN (SELECT trial_id FROM trials WHERE study_id=?)")
+        .bind(space::to_json(distribution))
+        .bind(name)
+        .bind(study)
+        .run();
   }
 
   template <class Body>

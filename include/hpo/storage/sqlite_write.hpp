@@ -52,20 +52,29 @@ class TrialWriter {
 
   void ending(std::int64_t trial, TrialState state) const {
     db_.query("UPDATE trials SET state=?, datetime_complete=? WHERE trial_id=?")
-        .bind(state_name(state)).bind(to_text(now())).bind(trial).run();
+        .bind(state_name(state))
+        .bind(to_text(now()))
+        .bind(trial)
+        .run();
   }
 
   void params(std::int64_t trial, std::span<const StoredParam> params) const {
     for (const auto& param : params)
-      db_.query("INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value=excluded.param_value, "
-                "distribution_json=excluded.distribution_json")
-          .bind(trial).bind(param.name).bind(param.internal).bind(space::to_json(param.distribution)).run();
+      db_.query(
+             "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?, ?, ?, ?) "
+             "ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value=excluded.param_value, "
+             "distribution_json=excluded.distribution_json")
+          .bind(trial)
+          .bind(param.name)
+          .bind(param.internal)
+          .bind(space::to_json(param.distribution))
+          .run();
   }
 
   void values(std::int64_t trial, const std::vector<double>& values) const {
     for (std::size_t i = 0; i < values.size(); ++i) {
-      require<StorageError>(!std::isnan(values[i]), db_.path(), ": trial id ", trial, ": a final value must not be NaN");
+      require<StorageError>(!std::isnan(values[i]), db_.path(), ": trial id ", trial,
+                            ": a final value must not be NaN");
       auto insert = db_.query("INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (?, ?, ?, ?)");
       insert.bind(trial).bind(i);
       bind_number(insert, values[i]);
@@ -91,7 +100,10 @@ class TrialWriter {
                        ON CONFLICT (trial_id, "key") DO UPDATE SET value_json=excluded.value_json)"
                   : R"(INSERT INTO trial_system_attributes (trial_id, "key", value_json) VALUES (?, ?, ?)
                        ON CONFLICT (trial_id, "key") DO UPDATE SET value_json=excluded.value_json)")
-        .bind(trial).bind(key).bind(json).run();
+        .bind(trial)
+        .bind(key)
+        .bind(json)
+        .run();
   }
 
  private:

@@ -60,8 +60,8 @@ struct FrozenTrial {
   std::int64_t id = -1;      ///< unique in the database
   std::int64_t number = -1;  ///< 0, 1, 2, ... in its study
   TrialState state = TrialState::running;
-  std::vector<double> values{};                   ///< one per objective; empty unless complete, or pruned after a report
-  std::vector<StoredParam> params{};              ///< in the order of suggestion
+  std::vector<double> values{};       ///< one per objective; empty unless complete, or pruned after a report
+  std::vector<StoredParam> params{};  ///< in the order of suggestion
   std::map<std::int64_t, double> intermediate{};  ///< step -> reported value
   Attributes user_attrs{};
   Attributes system_attrs{};
