@@ -54,6 +54,7 @@ TEST_SUITE("text/added_tokens") {
     CHECK(split({left, both}, "a <n>  <m>") == Parts{"a", "2: <n>  ", "1:<m>"});
     CHECK(split({both}, "<n> <n>") == Parts{"2:<n> ", "2:<n>"});
     CHECK(split({both, token(" x", 3)}, "<n> x") == Parts{"2:<n> ", "3:x"});  // its space is taken already
+    CHECK(split({both, token(" ", 3)}, "<n> x") == Parts{"2:<n> ", "x"});
   }
 
   TEST_CASE("special tokens can be left in the text, others not") {

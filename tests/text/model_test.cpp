@@ -117,6 +117,8 @@ TEST_SUITE("text/model") {
     CHECK(tokens(model, "bba") == Words{"b@0-1", "ba@1-3"});  // as good as b, b, a: found first
     CHECK(tokens(model, "axyb") == Words{"a@0-1", "?@1-3", "b@3-4"});
     CHECK(tokens(model, "\u00e9a") == Words{"?@0-2", "a@2-3"});
+    const Model penalty = model_of(R"({"unk_id":0,"vocab":[["?",0.0],["y",1.0],["xy",-5.0]]})");
+    CHECK(tokens(penalty, "xy") == Words{"xy@0-2"});  // ?, y would be better but for the penalty
     const Model strict = model_of(R"({"vocab":[["a",-1.0]]})");
     CHECK(tokens(strict, "aa").size() == 2);
     CHECK_THROWS_AS((void)tokens(strict, "ab"), TokenizerError);

@@ -47,6 +47,9 @@ TEST_SUITE("text/steps") {
     CHECK(chinese.text == "x \u4f60 ");
     CHECK(chinese.origin[1] == Span{1, 2});
     CHECK(normalized(json, "\u0130").text == "i");
+    const Normalized moved = normalized(json, "\u0344\x7f\U0001d165");  // marks change places though a control stood between
+    CHECK(moved.text == "\U0001d165");
+    CHECK(moved.origin[0] == Span{0, 1});
     const char* accented = R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":false,"lowercase":true})";
     CHECK(normalized(accented, "\u0130\u00c9").text == "i\u0307\u00e9");
     const char* cased = R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":false,"strip_accents":null,"lowercase":false})";

@@ -1,6 +1,7 @@
 // include/hpo/text/tokenizer.hpp against results that were recorded from the reference: 266 cases a tokenizer.
 #include <hpo/text/tokenizer.hpp>
 
+#include <bit>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <hpo/core/file.hpp>
 #include "../check.hpp"
 
 namespace hpo::text {
@@ -126,6 +128,41 @@ void check_cases(const std::filesystem::path& folder, const std::filesystem::pat
   CHECK(checked == 269);
 }
 
+void put_varint(std::string& out, std::uint64_t value) {
+  for (; value > 127; value >>= 7) out += static_cast<char>(value | 128);
+  out += static_cast<char>(value);
+}
+
+void put_bytes(std::string& out, unsigned field, const std::string& bytes) {
+  put_varint(out, field << 3 | 2U);
+  put_varint(out, bytes.size());
+  out += bytes;
+}
+
+/// A sentencepiece file of the tokens [first, last) of a tokenizer.json after `head`; kinds as in the file format.
+[[nodiscard]] std::string sentencepiece_file(const json& tokenizer, const std::vector<std::pair<std::string, int>>& head, std::size_t first,
+                                             std::size_t last) {
+  std::string out;
+  const auto put = [&](const std::string& text, float score, int kind) {
+    std::string piece;
+    put_bytes(piece, 1, text);
+    put_varint(piece, 2U << 3 | 5U);
+    for (int i = 0; i < 4; ++i) piece += static_cast<char>(std::bit_cast<std::uint32_t>(score) >> 8 * i);
+    if (kind != 1) put_varint(piece, 3U << 3), put_varint(piece, static_cast<std::uint64_t>(kind));
+    put_bytes(out, 1, piece);
+  };
+  for (const auto& [text, kind] : head) put(text, 0, kind);
+  const json& vocabulary = tokenizer["model"]["vocab"];
+  for (std::size_t i = first; i < last; ++i) put(vocabulary[i][0], vocabulary[i][1].get<float>(), 1);
+  std::string trainer, normalizer;
+  put_varint(trainer, 3U << 3), put_varint(trainer, 1);
+  put_bytes(out, 2, trainer);
+  for (const json& step : tokenizer["normalizer"]["normalizers"])
+    if (step["type"] == "Precompiled") put_bytes(normalizer, 2, *decode_base64(step["precompiled_charsmap"].get<std::string>()));
+  put_bytes(out, 3, normalizer);
+  return out;
+}
+
 void check_shared(const std::string& folder, const std::string& name) {
   const auto from = test::shared(folder);
   const auto cases = test::shared("fixtures/hf/tokenizers/" + name + "/cases.json");
@@ -139,6 +176,32 @@ TEST_SUITE("text/tokenizer_reference") {
   TEST_CASE("T5: unigram with the normalisation table of sentencepiece") { check_shared("data/vocab/t5-small", "t5-small"); }
   TEST_CASE("XLM-R") { check_shared("fixtures/hf/tokenizers/xlm-roberta-test", "xlm-roberta-test"); }
   TEST_CASE("DeBERTa-v3") { check_shared("fixtures/hf/tokenizers/deberta-v3-test", "deberta-v3-test"); }
+
+  TEST_CASE("XLM-R and DeBERTa from sentencepiece files") {
+    struct Family {
+      std::string name, file;
+      std::vector<std::pair<std::string, int>> head;
+      std::size_t first, cut;
+    };
+    for (const Family& family : {Family{"xlm-roberta-test", "sentencepiece.bpe.model", {{"<unk>", 2}, {"<s>", 3}, {"</s>", 3}}, 4, 1},
+                                 Family{"deberta-v3-test", "spm.model", {{"<unk>", 2}, {"<s>", 3}, {"</s>", 3}}, 3, 0}}) {
+      const auto from = test::shared("fixtures/hf/tokenizers/" + family.name + "/tokenizer.json");
+      const auto cases = test::shared("fixtures/hf/tokenizers/" + family.name + "/cases.json");
+      if (!from || !cases) return;
+      json tokenizer;
+      std::ifstream(*from) >> tokenizer;
+      const test::TemporaryFolder folder;
+      const std::string bytes = sentencepiece_file(tokenizer, family.head, family.first, tokenizer["model"]["vocab"].size() - family.cut);
+      AtomicFile::write(folder / family.file, bytes);
+      check_cases(folder.path(), *cases);
+      for (std::size_t size = 0; size < bytes.size(); size = size * 5 / 4 + 1) {  // cut anywhere: an error or fewer tokens
+        try {
+          (void)parse_sentencepiece(bytes.substr(0, size), "test");
+        } catch (const TokenizerError&) {
+        }
+      }
+    }
+  }
 
   TEST_CASE("RoBERTa from vocab.json and merges.txt") {
     const auto from = test::shared("data/vocab/roberta-base");

@@ -133,10 +133,10 @@ struct BertNormalizer {
   void operator()(const AlignedView& in, AlignedText& out) const {
     for (std::size_t at = 0; at < in.bytes.size();) {
       const std::size_t begin = at;
-      const bool ascii = is_ascii(in.bytes[at]);
-      while (at < in.bytes.size() && is_ascii(in.bytes[at]) == ascii) ++at;
+      const bool simple = is_simple(in.bytes[at]);
+      while (at < in.bytes.size() && is_simple(in.bytes[at]) == simple) ++at;
       const AlignedView run = in.substr(begin, at - begin);
-      if (ascii)
+      if (simple)
         normalize_ascii(run, out);
       else
         normalize_other(run, out);
@@ -144,24 +144,28 @@ struct BertNormalizer {
   }
 
  private:
-  [[nodiscard]] static bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
+  /// ASCII that stays. (What vanishes does not keep the accents on its sides apart.)
+  [[nodiscard]] bool is_simple(char byte) const {
+    const auto code = static_cast<unsigned char>(byte);
+    return code < 0x80 && !(clean_text && removes(code));
+  }
+  [[nodiscard]] static bool removes(char32_t code) { return code == 0 || code == 0xFFFD || is_control(code); }
 
   void normalize_ascii(const AlignedView& in, AlignedText& out) const {
     for (std::size_t i = 0; i < in.bytes.size(); ++i) {
       auto code = static_cast<char32_t>(in.bytes[i]);
-      if (clean_text && (code == 0 || is_control(code))) continue;
       if (clean_text && is_white_space(code)) code = ' ';
       out.bytes.push_back(static_cast<char>(lowercase ? to_lower(code) : code));
       out.origin.push_back(in.origin[i]);
     }
   }
 
-  /// Runs without ASCII are short in most texts. Accents never combine across their borders: this form only decomposes.
+  /// Such runs are short in most texts. Accents never move across their borders: this form only decomposes.
   void normalize_other(const AlignedView& in, AlignedText& out) const {
     thread_local AlignedText cleaned, decomposed;
     cleaned.clear();
     for_each_code_point(in.bytes, [&](char32_t code, std::size_t at, std::size_t) {
-      if (clean_text && (code == 0xFFFD || is_control(code))) return;
+      if (clean_text && removes(code)) return;
       const bool alone = handle_chinese_chars && is_cjk(code);
       if (alone) cleaned.push(' ', in.origin[at]);
       cleaned.push(clean_text && is_white_space(code) ? U' ' : code, in.origin[at]);

@@ -27,8 +27,8 @@ namespace hpo::text {
 /// Source   the tokenizers library of Hugging Face, whose results it equals; tests/text/tokenizer_reference_test.cpp.
 class Tokenizer {
  public:
-  /// From tokenizer.json, else vocab.txt, else vocab.json and merges.txt; tokenizer_config.json, special_tokens_map.json
-  /// and added_tokens.json are heeded.
+  /// From tokenizer.json, else vocab.txt, else vocab.json and merges.txt, else a sentencepiece file;
+  /// tokenizer_config.json, special_tokens_map.json and added_tokens.json are heeded.
   /// Errors   TokenizerError that names the file and the key.
   [[nodiscard]] static Tokenizer load(const std::filesystem::path& folder) {
     Tokenizer tokenizer(read_tokenizer_folder(folder));

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Finds a tokenizer in a model folder: tokenizer.json, vocab.txt, or vocab.json with merges.txt.
+/// \file  Finds a tokenizer in a model folder: tokenizer.json, vocab.txt, vocab.json with merges.txt, or a sentencepiece file.
 /// Layer `text`, tier 0 (with JSON: about 2 s to parse).
 
 #include <algorithm>
@@ -20,6 +20,8 @@
 #include <hpo/text/read_model.hpp>
 #include <hpo/text/read_post_processor.hpp>
 #include <hpo/text/read_steps.hpp>
+#include <hpo/text/sentencepiece_parts.hpp>
+#include <hpo/text/templates.hpp>
 
 namespace hpo::text {
 
@@ -29,6 +31,16 @@ namespace detail {
 inline constexpr std::array<std::string_view, 9> tokenizer_files{
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",      "vocab.txt",
     "vocab.json",     "merges.txt",            "spm.model",               "sentencepiece.bpe.model"};
+
+/// The lines of a text, without their ends.
+template <class Visit>
+void for_each_line(std::string_view text, Visit visit) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    visit(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
 
 /// Gathers the parts of one folder.
 class FolderReader {
@@ -46,8 +58,13 @@ class FolderReader {
       read_vocab_txt();
     else if (has("vocab.json") && has("merges.txt"))
       read_vocab_json();
+    else if (has("sentencepiece.bpe.model"))
+      read_sentencepiece("sentencepiece.bpe.model");
+    else if (has("spm.model"))
+      read_sentencepiece("spm.model");
     else
-      fail<TokenizerError>(folder_, ": expected tokenizer.json, or vocab.txt, or vocab.json and merges.txt, got none of them");
+      fail<TokenizerError>(folder_, ": expected tokenizer.json, vocab.txt, vocab.json and merges.txt, spm.model, or "
+                           "sentencepiece.bpe.model, got none of them");
     add_configured_tokens();
     parts_->pad_id = find_pad();
     return std::move(*parts_);
@@ -79,13 +96,10 @@ class FolderReader {
   void read_vocab_txt() {
     const std::string bytes = read_file<TokenizerError>(folder_ / "vocab.txt");
     std::vector<std::pair<std::string, std::int32_t>> tokens;
-    for (std::string_view rest = bytes; !rest.empty();) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size());
-      std::string_view line = rest.substr(0, end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      while (!line.empty() && std::string_view(" \t\r\v\f").find(line.back()) != std::string_view::npos) line.remove_suffix(1);
-      tokens.emplace_back(line, static_cast<std::int32_t>(tokens.size()));
-    }
+    for_each_line(bytes, [&](std::string_view line) {
+      const std::size_t end = line.find_last_not_of(" \t\r\v\f");
+      tokens.emplace_back(line.substr(0, end == std::string_view::npos ? 0 : end + 1), static_cast<std::int32_t>(tokens.size()));
+    });
     const std::string place = where("vocab.txt");
     WordPieceOptions options;
     options.unknown = name_of("unk_token", "[UNK]");
@@ -107,14 +121,11 @@ class FolderReader {
     const std::string bytes = read_file<TokenizerError>(folder_ / "merges.txt");
     Bpe::Pairs merges;
     std::size_t number = 0;
-    for (std::string_view rest = bytes; !rest.empty();) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size());
-      std::string_view line = rest.substr(0, end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
+    for_each_line(bytes, [&](std::string_view line) {
       ++number;
       if (line.ends_with('\r')) line.remove_suffix(1);
       if (!line.empty() && !line.starts_with("#version")) merges.push_back(parse_merge(line, concat(merges_place, ":", number)));
-    }
+    });
     const bool prefix = config().boolean_or("add_prefix_space", false);
     parts_ = TokenizerParts{{}, {}, Bpe(read_vocabulary(JsonField(json, place, true)), merges, {}, merges_place), {}, {}, 0};
     parts_->pre_tokenizer = PreTokenizer({ByteLevelPreTokenizer{prefix, true}});
@@ -122,6 +133,19 @@ class FolderReader {
     parts_->post_processor = roberta_post_processor(cls, id_of(name_of("sep_token", "</s>"), place));
     parts_->post_processor.trims = {{prefix}};
     add_named({"<s>", "<pad>", "</s>", "<unk>", "<mask>"}, true);
+  }
+
+  /// The family is that of config.json, else the one whose file has this name.
+  void read_sentencepiece(std::string_view name) {
+    const std::string bytes = read_file<TokenizerError>(folder_ / name);
+    const SentencePieceModel model = parse_sentencepiece(bytes, where(name));
+    const SortedJson json = read_optional("config.json");
+    const JsonField file(json, where("config.json"), true);
+    const std::string family = file.text_or("model_type", name == "spm.model" ? "deberta-v2" : "xlm-roberta");
+    constexpr std::array<std::string_view, 2> known{"deberta-v2", "xlm-roberta"};
+    if (std::ranges::find(known, family) == known.end()) file.at("model_type").fail_unknown("a family with a sentencepiece file", known);
+    parts_ = family == "deberta-v2" ? deberta_parts(model, where(name)) : xlm_roberta_parts(model, where(name));
+    stored_pad_ = parts_->pad_id;
   }
 
   /// The special tokens that a folder without tokenizer.json does not list; `mask_lstrip` for the last.
