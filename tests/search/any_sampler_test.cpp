@@ -6,19 +6,43 @@
 namespace hpo::search {
 namespace {
 
+/// Collects what options say about themselves; every default must keep its own rules.
+struct Keys {
+  std::vector<std::string> names;
+  template <class T, class... Rules>
+  void field(std::string_view key, [[maybe_unused]] T& value, std::string_view doc,
+             [[maybe_unused]] const Rules&... rules) {
+    names.emplace_back(key);
+    CHECK_FALSE(doc.empty());
+    const bool default_is_legal = (rules.check(value).empty() && ...);
+    CHECK(default_is_legal);
+  }
+};
+
 TEST_SUITE("search/any_sampler") {
   TEST_CASE("AnySampler obeys the sampler contract, whatever it stands for") {
-    for (const char* name : {"tpe", "random"}) test::obeys_sampler_contract([&] { return make_sampler({.name = name}); });
+    for (const char* name : {"tpe", "random"})
+      test::obeys_sampler_contract([&] { return make_sampler({.name = name}); });
   }
   TEST_CASE("options reach the sampler") {
     const auto space = test::every_kind();
     const space::Assignment nothing;
     History history;
-    history.put(test::trial_of(space, RandomSampler{}.sample({space, history, Direction::minimize, 1, 0, nothing}), 0, TrialState::complete, 1));
+    history.put(test::trial_of(space, RandomSampler{}.sample({space, history, Direction::minimize, 1, 0, nothing}), 0,
+                               TrialState::complete, 1));
     const SampleRequest request{space, history, Direction::minimize, 1, 1, nothing};
     CHECK(make_sampler({}).sample(request) == RandomSampler{}.sample(request));
     CHECK_FALSE(make_sampler({.startup_trials = 1}).sample(request) == RandomSampler{}.sample(request));
-    CHECK_FALSE(make_sampler({.startup_trials = 1}).sample(request) == make_sampler({.startup_trials = 1, .candidates = 1}).sample(request));
+    CHECK_FALSE(make_sampler({.startup_trials = 1}).sample(request) ==
+                make_sampler({.startup_trials = 1, .candidates = 1}).sample(request));
+  }
+  TEST_CASE("options describe themselves") {
+    Keys keys;
+    SamplerOptions options;
+    describe(keys, options);
+    CHECK(keys.names ==
+          std::vector<std::string>{"name", "startup_trials", "candidates", "prior_weight", "constant_liar"});
+    CHECK(options.name == "tpe");
   }
   TEST_CASE("an unknown name is answered with the known ones") {
     CHECK_THROWS_WITH_AS(static_cast<void>(make_sampler({.name = "tpa"})),

@@ -14,8 +14,8 @@ namespace {
 const double nan = std::numeric_limits<double>::quiet_NaN();
 using Curve = std::map<std::int64_t, double>;
 
-bool prunes(const AshaPruner& pruner, const History& history, const Curve& curve, Direction direction = Direction::minimize,
-            std::optional<std::int64_t> judged = {}) {
+bool prunes(const AshaPruner& pruner, const History& history, const Curve& curve,
+            Direction direction = Direction::minimize, std::optional<std::int64_t> judged = {}) {
   const FrozenTrial trial{.id = 1000, .intermediate = curve};
   return pruner.prune({trial, judged, history, direction});
 }
@@ -101,18 +101,21 @@ TEST_SUITE("search/asha_pruner") {
         std::vector<std::optional<std::int64_t>> judged(n);
         Reference reference{min_resource, factor, rate, std::vector<std::map<int, double>>(n)};
         for (std::size_t i = 0; i < n; ++i) trials[i].id = static_cast<std::int64_t>(i) + 1;
-        const AshaPruner pruner({.min_resource = min_resource, .reduction_factor = factor, .min_early_stopping_rate = rate});
+        const AshaPruner pruner(
+            {.min_resource = min_resource, .reduction_factor = factor, .min_early_stopping_rate = rate});
         std::size_t decisions = 0, verdicts = 0;
         for (int turn = 0; turn < 6000; ++turn) {
           const std::size_t i = random.below(n);
           auto& trial = trials[i];
           if (trial.state != TrialState::running) continue;
           const std::int64_t step = trial.intermediate.empty() ? 1 : trial.intermediate.rbegin()->first + 1;
-          const double value = random.below(200) == 0 ? nan : std::round(random.normal() * 20) + static_cast<double>(i % 7);
+          const double value =
+              random.below(200) == 0 ? nan : std::round(random.normal() * 20) + static_cast<double>(i % 7);
           trial.intermediate[step] = value;
           History history;
           for (const auto& each : trials) history.put(each);
-          const bool verdict = pruner.prune({trial, judged[i], history, minimize ? Direction::minimize : Direction::maximize});
+          const bool verdict =
+              pruner.prune({trial, judged[i], history, minimize ? Direction::minimize : Direction::maximize});
           judged[i] = step;
           ++decisions;
           verdicts += verdict;

@@ -6,7 +6,9 @@
 namespace hpo::search {
 namespace {
 
-std::vector<double> widths(std::vector<double> sorted, double low, double high) { return kernel_widths(sorted, low, high); }
+std::vector<double> widths(std::vector<double> sorted, double low, double high) {
+  return kernel_widths(sorted, low, high);
+}
 
 TEST_SUITE("search/kernel_widths") {
   TEST_CASE("a single observation looks at the bounds") {

@@ -75,7 +75,8 @@ std::string dump(SqliteStorage& storage, const std::string& name) {
       out += "  p " + param + " " + text(stored->value()) + " " + space::to_json(stored->distribution) + "\n";
     for (const auto& [step, value] : trial.intermediate) out += concat("  i ", step, " ", text(value), "\n");
     for (const auto& [key, json] : trial.user_attrs) out += "  u " + key + " " + json + "\n";
-    if (const auto fixed = trial.system_attrs.find("fixed_params"); fixed != trial.system_attrs.end()) out += "  f " + fixed->second + "\n";
+    if (const auto fixed = trial.system_attrs.find("fixed_params"); fixed != trial.system_attrs.end())
+      out += "  f " + fixed->second + "\n";
   }
   return out;
 }
@@ -89,17 +90,21 @@ const space::SearchSpace space_of_both{{
 }};
 
 void run(SqliteStorage& storage, const std::string& name, int n) {
-  Study study(storage, {.name = name, .seed = 1}, space_of_both, make_sampler({.startup_trials = 5}), make_pruner({.name = "median"}));
-  optimize(study, [](auto& trial) -> Outcome {
-    const double value = std::abs(trial.real("optim.lr") - 1e-3) + trial.real("dropout");
-    for (int step = 1; step <= 3; ++step) {
-      trial.report(step, value + 1.0 / step);
-      if (trial.should_prune()) return Outcome::pruned();
-    }
-    trial.set_user_attr("note", storage::json_text("\"ü\"\n"));
-    if (trial.number() % 10 == 9) return Outcome::failed("this one fails");
-    return value;
-  }, n);
+  Study study(storage, {.name = name, .seed = 1}, space_of_both, make_sampler({.startup_trials = 5}),
+              make_pruner({.name = "median"}));
+  optimize(
+      study,
+      [](auto& trial) -> Outcome {
+        const double value = std::abs(trial.real("optim.lr") - 1e-3) + trial.real("dropout");
+        for (int step = 1; step <= 3; ++step) {
+          trial.report(step, value + 1.0 / step);
+          if (trial.should_prune()) return Outcome::pruned();
+        }
+        trial.set_user_attr("note", storage::json_text("\"ü\"\n"));
+        if (trial.number() % 10 == 9) return Outcome::failed("this one fails");
+        return value;
+      },
+      n);
 }
 
 TEST_SUITE("search/optuna_interop") {
@@ -145,14 +150,18 @@ TEST_SUITE("search/optuna_interop") {
     const auto path = (folder / "two.db").string();
     SqliteStorage storage(path, {.optuna_compat = storage::OptunaCompat::any});
     const auto two = storage.create_study("two", {Direction::minimize, Direction::maximize});
-    static_cast<void>(storage.create_trial(two, {.state = TrialState::complete, .values = {1.5, -std::numeric_limits<double>::infinity()},
-                                                 .started = storage::now(), .completed = storage::now()}));
-    static_cast<void>(storage.create_trial(two, {.state = TrialState::failed, .started = storage::now(), .completed = storage::now()}));
+    static_cast<void>(storage.create_trial(two, {.state = TrialState::complete,
+                                                 .values = {1.5, -std::numeric_limits<double>::infinity()},
+                                                 .started = storage::now(),
+                                                 .completed = storage::now()}));
+    static_cast<void>(storage.create_trial(
+        two, {.state = TrialState::failed, .started = storage::now(), .completed = storage::now()}));
     CHECK(optuna("dump '" + path + "' two") == dump(storage, "two"));
 
     for (const auto& words : {std::vector<space::Value>{Word("a"), Word("b")}, {Word("c"), Word("b")}}) {
       Study study(storage, {.name = "words", .seed = 1}, {{{"k", space::CategoricalDistribution{words}}}});
-      optimize(study, [](auto& trial) { return trial.word("k") == "b" ? 1.0 : 2.0; }, 12);
+      optimize(
+          study, [](auto& trial) { return trial.word("k") == "b" ? 1.0 : 2.0; }, 12);
     }
     CHECK(optuna("dump '" + path + "' words") == dump(storage, "words"));
   }

@@ -12,7 +12,8 @@ struct Sample {
   Column column;
   std::vector<std::size_t> rows;
 
-  Sample(space::Distribution distribution, const std::vector<double>& values) : spec{"x", std::move(distribution)}, column(spec) {
+  Sample(space::Distribution distribution, const std::vector<double>& values)
+      : spec{"x", std::move(distribution)}, column(spec) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       column.z.push_back(std::numeric_limits<double>::quiet_NaN());
       column.kept.emplace_back();
@@ -32,7 +33,9 @@ double density(const Sample& sample, double x) {
 double normal(double x, double mean, double sigma) {
   return std::exp(-0.5 * std::pow((x - mean) / sigma, 2)) / (sigma * std::sqrt(2 * std::numbers::pi));
 }
-double cdf(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
+double cdf(double x) {
+  return 0.5 * std::erfc(-x / std::numbers::sqrt2);
+}
 
 TEST_SUITE("search/parzen_mixture") {
   TEST_CASE("two observations on a line: the density is the sum worked out by hand") {
@@ -48,19 +51,25 @@ TEST_SUITE("search/parzen_mixture") {
     const Sample sample(space::FloatDistribution{1e-4, 1, true}, {1e-2});
     const double low = std::log(1e-4), range = -low, z = std::log(1e-2);
     const double sigma = range / 2;  // the farther bound; both lie half a range away
-    const auto part = [&](double x, double mean, double s) { return normal(x, mean, s) / (cdf((0 - mean) / s) - cdf((low - mean) / s)); };
-    CHECK(density(sample, 1e-3) == doctest::Approx((part(std::log(1e-3), z, sigma) + part(std::log(1e-3), low / 2, range)) / 2).epsilon(1e-12));
+    const auto part = [&](double x, double mean, double s) {
+      return normal(x, mean, s) / (cdf((0 - mean) / s) - cdf((low - mean) / s));
+    };
+    CHECK(density(sample, 1e-3) ==
+          doctest::Approx((part(std::log(1e-3), z, sigma) + part(std::log(1e-3), low / 2, range)) / 2).epsilon(1e-12));
   }
   TEST_CASE("whole numbers have the probability of their cell, and the cells make one") {
     const Sample sample(space::IntDistribution{1, 4}, {2, 2});
     // Bounds 0.5 and 4.5; both widths are lifted to 4 / (2 + 2) = 1.
     const auto part = [](double x, double mean, double sigma) {
-      return (cdf((x + 0.5 - mean) / sigma) - cdf((x - 0.5 - mean) / sigma)) / (cdf((4.5 - mean) / sigma) - cdf((0.5 - mean) / sigma));
+      return (cdf((x + 0.5 - mean) / sigma) - cdf((x - 0.5 - mean) / sigma)) /
+             (cdf((4.5 - mean) / sigma) - cdf((0.5 - mean) / sigma));
     };
     CHECK(density(sample, 3) == doctest::Approx((2 * part(3, 2, 1) + part(3, 2.5, 4)) / 3).epsilon(1e-12));
-    CHECK(density(sample, 1) + density(sample, 2) + density(sample, 3) + density(sample, 4) == doctest::Approx(1).epsilon(1e-12));
+    CHECK(density(sample, 1) + density(sample, 2) + density(sample, 3) + density(sample, 4) ==
+          doctest::Approx(1).epsilon(1e-12));
     const Sample on_log(space::IntDistribution{1, 4, true}, {2, 4, 1});
-    CHECK(density(on_log, 1) + density(on_log, 2) + density(on_log, 3) + density(on_log, 4) == doctest::Approx(1).epsilon(1e-12));
+    CHECK(density(on_log, 1) + density(on_log, 2) + density(on_log, 3) + density(on_log, 4) ==
+          doctest::Approx(1).epsilon(1e-12));
     const Sample stepped(space::FloatDistribution{0, 0.5, false, 0.25}, {0.25});
     CHECK(density(stepped, 0) + density(stepped, 0.25) + density(stepped, 0.5) == doctest::Approx(1).epsilon(1e-12));
   }

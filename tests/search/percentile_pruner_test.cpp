@@ -14,12 +14,14 @@ using Curve = std::map<std::int64_t, double>;
 History study_of(const std::vector<Curve>& complete, const std::vector<Curve>& pruned = {}) {
   History history;
   std::int64_t id = 1;
-  for (const auto& curve : complete) history.put({.id = id++, .state = TrialState::complete, .values = {0}, .intermediate = curve});
+  for (const auto& curve : complete)
+    history.put({.id = id++, .state = TrialState::complete, .values = {0}, .intermediate = curve});
   for (const auto& curve : pruned) history.put({.id = id++, .state = TrialState::pruned, .intermediate = curve});
   return history;
 }
 
-bool prunes(const PercentilePruner& pruner, const History& history, const Curve& curve, Direction direction = Direction::minimize) {
+bool prunes(const PercentilePruner& pruner, const History& history, const Curve& curve,
+            Direction direction = Direction::minimize) {
   const FrozenTrial trial{.id = 1000, .intermediate = curve};
   return pruner.prune({trial, std::nullopt, history, direction});
 }

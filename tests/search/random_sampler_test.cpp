@@ -20,8 +20,10 @@ TEST_SUITE("search/random_sampler") {
     test::obeys_sampler_contract([] { return RandomSampler{}; });
   }
   TEST_CASE("grids are drawn evenly, ends included") {
-    for (const space::Distribution& d : {space::Distribution(space::IntDistribution{1, 4}), space::Distribution(space::FloatDistribution{0, 0.75, false, 0.25}),
-                                         space::Distribution(space::CategoricalDistribution{{true, false, std::int64_t{1}, 2.0}})}) {
+    for (const space::Distribution& d :
+         {space::Distribution(space::IntDistribution{1, 4}),
+          space::Distribution(space::FloatDistribution{0, 0.75, false, 0.25}),
+          space::Distribution(space::CategoricalDistribution{{true, false, std::int64_t{1}, 2.0}})}) {
       const auto counts = draws(d, 8000);
       CHECK(counts.size() == 4);
       for (const auto& [value, count] : counts) CHECK(std::abs(count - 2000) < 180);
@@ -29,7 +31,8 @@ TEST_SUITE("search/random_sampler") {
   }
   TEST_CASE("a log range is drawn evenly in logarithms") {
     int low = 0;
-    for (const auto& [value, count] : draws(space::FloatDistribution{1e-4, 1, true}, 4000)) low += value < 1e-2 ? count : 0;
+    for (const auto& [value, count] : draws(space::FloatDistribution{1e-4, 1, true}, 4000))
+      low += value < 1e-2 ? count : 0;
     CHECK(std::abs(low - 2000) < 130);
   }
 }

@@ -13,15 +13,16 @@ namespace hpo::test {
 
 /// Every kind of parameter, one of them conditional, one with a single value.
 [[nodiscard]] inline space::SearchSpace every_kind() {
-  space::SearchSpace space{{{"optim.lr", space::FloatDistribution{1e-5, 1e-1, true}},
-                            {"x", space::FloatDistribution{-5, 10}},
-                            {"dropout", space::FloatDistribution{0, 0.5, false, 0.05}},
-                            {"layers", space::IntDistribution{1, 3}},
-                            {"width", space::IntDistribution{32, 512, true}, space::Condition{.parent = "layers", .at_least = 2}},
-                            {"batch", space::IntDistribution{8, 64, false, 8}},
-                            {"pooling", space::CategoricalDistribution{{std::string("cls"), std::string("mean"), std::string("max")}}},
-                            {"bias", space::CategoricalDistribution{{true, false}}},
-                            {"fixed", space::FloatDistribution{0.5, 0.5}}}};
+  space::SearchSpace space{
+      {{"optim.lr", space::FloatDistribution{1e-5, 1e-1, true}},
+       {"x", space::FloatDistribution{-5, 10}},
+       {"dropout", space::FloatDistribution{0, 0.5, false, 0.05}},
+       {"layers", space::IntDistribution{1, 3}},
+       {"width", space::IntDistribution{32, 512, true}, space::Condition{.parent = "layers", .at_least = 2}},
+       {"batch", space::IntDistribution{8, 64, false, 8}},
+       {"pooling", space::CategoricalDistribution{{std::string("cls"), std::string("mean"), std::string("max")}}},
+       {"bias", space::CategoricalDistribution{{true, false}}},
+       {"fixed", space::FloatDistribution{0.5, 0.5}}}};
   space.normalize();
   return space;
 }
@@ -38,8 +39,8 @@ inline void fits_space(const space::SearchSpace& space, const space::Assignment&
   CHECK(values.size() == active);
 }
 
-[[nodiscard]] inline storage::FrozenTrial trial_of(const space::SearchSpace& space, const space::Assignment& values, std::int64_t number,
-                                                   storage::TrialState state, double value) {
+[[nodiscard]] inline storage::FrozenTrial trial_of(const space::SearchSpace& space, const space::Assignment& values,
+                                                   std::int64_t number, storage::TrialState state, double value) {
   storage::FrozenTrial trial{.id = number + 1, .number = number, .state = state};
   if (state == storage::TrialState::complete) trial.values = {value};
   if (state == storage::TrialState::pruned) trial.intermediate = {{1, value}};
@@ -67,7 +68,9 @@ void obeys_sampler_contract(Make make) {
     const auto values = sampler.sample(request);
     fits_space(space, values);
     CHECK(make().sample(request) == values);
-    const auto state = number % 7 == 3 ? TrialState::failed : number % 5 == 2 ? TrialState::pruned : TrialState::complete;
+    const auto state = number % 7 == 3   ? TrialState::failed
+                       : number % 5 == 2 ? TrialState::pruned
+                                         : TrialState::complete;
     const double x = std::get<double>(*values.find("x"));
     trials.push_back(trial_of(space, values, number, state, number % 11 == 4 ? nan : x * x));
     history.put(trials.back());
@@ -100,11 +103,15 @@ void obeys_sampler_contract(Make make) {
                                      std::pair{TrialState::complete, 1.0}, std::pair{TrialState::pruned, nan}}) {
     storage::History dull;
     for (std::int64_t number = 0; number < 30; ++number) dull.put(trial_of(space, {}, number, state, value));
-    fits_space(space, make().sample({space, dull, storage::Direction::maximize, 7, 30, nothing}));
+    const search::SampleRequest request{space, dull, storage::Direction::maximize, 7, 30, nothing};
+    const auto values = make().sample(request);
+    fits_space(space, values);
+    CHECK(sampler.sample(request) == values);  // what it remembers of another history does not matter
   }
 
   // Spaces in which nothing is to be chosen.
-  const space::SearchSpace single{{{"a", space::IntDistribution{3, 3}}, {"b", space::CategoricalDistribution{{std::string("only")}}}}};
+  const space::SearchSpace single{
+      {{"a", space::IntDistribution{3, 3}}, {"b", space::CategoricalDistribution{{std::string("only")}}}}};
   fits_space(single, sampler.sample({single, history, storage::Direction::minimize, 7, 60, nothing}));
   CHECK(sampler.sample({space::SearchSpace{}, history, storage::Direction::minimize, 7, 60, nothing}).empty());
 }

@@ -1,4 +1,4 @@
-// Mirrors include/hpo/search/study.hpp, trial.hpp, optimize.hpp.
+// Mirrors include/hpo/search/study.hpp, trial.hpp, enqueued.hpp.
 #include <hpo/search/optimize.hpp>
 #include <hpo/search/study.hpp>
 
@@ -21,7 +21,8 @@ using storage::MemoryStorage;
 using storage::SqliteStorage;
 using Word = std::string;
 
-const space::SearchSpace plain{{{"x", space::FloatDistribution{-5, 5}}, {"k", space::CategoricalDistribution{{Word("a"), Word("b")}}}}};
+const space::SearchSpace plain{
+    {{"x", space::FloatDistribution{-5, 5}}, {"k", space::CategoricalDistribution{{Word("a"), Word("b")}}}}};
 
 std::string refusal(auto&& call) {
   try {
@@ -44,7 +45,8 @@ TEST_SUITE("search/study") {
     for (const auto& url : {std::string("memory"), (folder / "a.db").string()})
       for (const auto direction : {Direction::minimize, Direction::maximize}) {
         AnyStorage storage(url);
-        Study study(storage, {.name = concat("s", direction == Direction::minimize), .direction = direction, .seed = 1}, plain);
+        Study study(storage, {.name = concat("s", direction == Direction::minimize), .direction = direction, .seed = 1},
+                    plain);
         CHECK_FALSE(study.best().has_value());
         for (const double value : {3.0, 1.0, 2.0, 1.0, 3.0}) {
           auto trial = study.ask();
@@ -115,7 +117,9 @@ TEST_SUITE("search/study") {
     Study study(storage, {}, plain);
     CHECK(study.enqueue({{"x", 1.5}}) == 0);
     CHECK(study.enqueue({{"x", std::int64_t{2}}, {"k", Word("b")}}) == 1);
-    CHECK(refusal([&] { study.enqueue({{"y", 1.0}}); }) == "enqueue: no parameter is called 'y'; did you mean 'x'?; known: x, k");
+    CHECK(refusal([&] {
+            study.enqueue({{"y", 1.0}});
+          }) == "enqueue: no parameter is called 'y'; did you mean 'x'?; known: x, k");
     CHECK(refusal([&] { study.enqueue({{"x", 6.0}}); }) == "enqueue: x: expected -5 to 5, got 6");
     CHECK(refusal([&] { study.enqueue({{"k", Word("c")}}); }) == "enqueue: k: expected a, b, got c");
     const auto a = study.ask(), b = study.ask(), c = study.ask();
@@ -136,47 +140,6 @@ TEST_SUITE("search/study") {
     CHECK(std::abs(trial.real("x")) <= 1);
     CHECK(trial.word("k") == "a");
     CHECK(narrowed.trials()[0].user_attrs.at("hpo:ignored_params") == R"({"x": 4.0})");
-  }
-  TEST_CASE("another direction, kind or scale is refused with what to do") {
-    MemoryStorage storage;
-    Study study(storage, {.name = "s"}, plain);
-    study.tell(study.ask(), 1.0);
-    CHECK(refusal([&] { Study(storage, {.name = "s", .direction = Direction::maximize}, plain); }) ==
-          "study.direction: expected minimize as study 's' in memory has it, got maximize; use a new study.name");
-    CHECK(refusal([&] { Study(storage, {.name = "s"}, {{{"x", space::FloatDistribution{1, 5, true}}}}); }) ==
-          "space.x: expected a real number as in the trials of study 's', got a real number on a log scale; use a new study.name");
-    CHECK(refusal([&] { Study(storage, {.name = "s"}, {{{"k", space::IntDistribution{1, 5}}}}); }) ==
-          "space.k: expected a choice as in the trials of study 's', got a whole number; use a new study.name");
-    static_cast<void>(storage.create_study("two", {Direction::minimize, Direction::minimize}));
-    CHECK(refusal([&] { Study(storage, {.name = "two"}, plain); }) ==
-          "study.name: study 'two' in memory has 2 objectives, expected one; use another name");
-  }
-  TEST_CASE("choices may change between runs: the stored list grows, old trials keep their values, the sampler uses today's") {
-    test::TemporaryFolder folder;
-    SqliteStorage storage((folder / "c.db").string());
-    const auto with = [](std::vector<space::Value> choices) {
-      return space::SearchSpace{{{"k", space::CategoricalDistribution{std::move(choices)}}}};
-    };
-    std::vector<Word> drawn;
-    const auto run = [&](const space::SearchSpace& space, int n) {
-      Study study(storage, {.seed = 3}, space);
-      optimize(study, [&](auto& trial) {
-        drawn.push_back(trial.word("k"));
-        return 1.0;
-      }, n);
-    };
-    run(with({Word("a"), Word("b")}), 15);
-    run(with({Word("b")}), 5);
-    CHECK(std::set<Word>(drawn.begin() + 15, drawn.end()) == std::set<Word>{"b"});
-    run(with({Word("c"), Word("b")}), 30);
-    CHECK(std::set<Word>(drawn.begin() + 20, drawn.end()) == std::set<Word>{"b", "c"});
-    Study study(storage, {}, with({Word("c")}));
-    const space::CategoricalDistribution all{{Word("a"), Word("b"), Word("c")}};
-    for (std::size_t i = 0; i < 50; ++i) {
-      const auto& param = study.trials()[i].params.at(0);
-      CHECK(param.distribution == space::Distribution(all));  // one list per name, as Optuna's readers want it
-      CHECK(param.value() == space::Value(drawn[i]));
-    }
   }
   TEST_CASE("an unsuccessful ask leaves nothing behind") {
     struct Moody {
@@ -200,35 +163,10 @@ TEST_SUITE("search/study") {
       CHECK(study.ask().number() == 1);
     }
   }
-  TEST_CASE("an ask that fails after it has widened a list of choices widens it again") {
-    struct Careless {
-      space::Assignment values;
-      space::Assignment sample(const SampleRequest&) const { return values; }
-    };
-    const auto with = [](std::vector<space::Value> choices) {
-      return space::SearchSpace{{{"k", space::CategoricalDistribution{std::move(choices)}}, {"x", space::IntDistribution{0, 1}}}};
-    };
-    MemoryStorage storage;
-    Study<MemoryStorage, Careless> before(storage, {}, with({Word("a")}), {{{"k", Word("a")}, {"x", std::int64_t{0}}}});
-    static_cast<void>(before.ask());
-    std::int64_t x = 0;
-    struct Second {
-      std::int64_t* x;
-      space::Assignment sample(const SampleRequest&) const {
-        return *x == 0 ? space::Assignment{{"k", Word("b")}, {"x", Word("no number")}} : space::Assignment{{"k", Word("b")}, {"x", *x}};
-      }
-    };
-    Study<MemoryStorage, Second> after(storage, {}, with({Word("b"), Word("a")}), {&x});
-    CHECK_THROWS_AS(static_cast<void>(after.ask()), ConfigError);
-    CHECK(std::get<space::CategoricalDistribution>(after.trials()[0].params[0].distribution).choices.size() == 1);
-    x = 1;
-    static_cast<void>(after.ask());
-    for (const auto& trial : after.trials())
-      CHECK(storage.trial(trial.id).params[0].distribution == space::Distribution(space::CategoricalDistribution{{Word("a"), Word("b")}}));
-  }
   TEST_CASE("a trial's values are read by name and kind") {
     MemoryStorage storage;
-    Study study(storage, {}, {{{"layers", space::IntDistribution{2, 2}}, {"bias", space::CategoricalDistribution{{true}}}}});
+    Study study(storage, {},
+                {{{"layers", space::IntDistribution{2, 2}}, {"bias", space::CategoricalDistribution{{true}}}}});
     const auto trial = study.ask();
     CHECK(trial.integer("layers") == 2);
     CHECK(trial.real("layers") == 2.0);
@@ -247,30 +185,6 @@ TEST_SUITE("search/study") {
     study.set_user_attr(trial, "seconds", storage::json_text(1.5));
     CHECK(storage.study(study.id()).user_attrs.at("data") == "\"x.csv\"");
     CHECK(study.trials()[0].user_attrs.at("seconds") == "1.5");
-  }
-  TEST_CASE("optimize: prunes, fails, stops in time, and hands an exception on") {
-    MemoryStorage storage;
-    Study study(storage, {}, plain, AnySampler{}, make_pruner({.name = "asha"}));
-    optimize(study, [](auto& trial) -> Outcome {
-      trial.report(1, static_cast<double>(trial.number()));
-      if (trial.should_prune()) return Outcome::pruned();
-      if (trial.number() == 0) return Outcome::failed("no luck");
-      return 1.0;
-    }, 5);
-    CHECK(study.trials()[0].state == TrialState::failed);
-    CHECK(study.trials()[1].state == TrialState::pruned);
-    const auto throws = [](auto&) -> double { throw std::runtime_error("boom"); };
-    CHECK_THROWS_WITH_AS(optimize(study, throws, 5), "boom", std::runtime_error);
-    CHECK(study.trials().size() == 6);
-    CHECK(storage::cause_of(study.trials()[5]) == "boom");
-    optimize(study, throws, 2, {.keep_going = true});
-    CHECK(study.trials().size() == 8);
-    const auto slow = [](auto&) {
-      ::usleep(20000);
-      return 1.0;
-    };
-    optimize(study, slow, 1000, {.timeout = std::chrono::milliseconds(50)});
-    CHECK(study.trials().size() < 20);
   }
   TEST_CASE("four processes run 40 enqueued trials: each exactly once, no lock error") {
     test::TemporaryFolder folder;

@@ -23,7 +23,8 @@ double median_regret(S sampler) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     storage::MemoryStorage storage;
     Study study(storage, {.name = "branin", .seed = seed}, space, S(sampler));
-    optimize(study, [](auto& trial) { return branin(trial.real("x"), trial.real("y")); }, 100);
+    optimize(
+        study, [](auto& trial) { return branin(trial.real("x"), trial.real("y")); }, 100);
     regrets.push_back(study.best()->values[0] - 0.397887);
   }
   std::ranges::sort(regrets);
@@ -56,12 +57,14 @@ TEST_SUITE("search/tpe_sampler") {
     }
   }
   TEST_CASE("it goes where the good trials are, in both directions") {
-    const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}, {"k", space::CategoricalDistribution{{std::string("a"), std::string("b")}}}}};
+    const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}},
+                                    {"k", space::CategoricalDistribution{{std::string("a"), std::string("b")}}}}};
     const space::Assignment nothing;
     History history;
     for (std::int64_t number = 0; number < 50; ++number) {
       const double x = static_cast<double>(number) / 50;
-      history.put(test::trial_of(space, {{"x", x}, {"k", std::string(x < 0.5 ? "a" : "b")}}, number, TrialState::complete, x));
+      history.put(
+          test::trial_of(space, {{"x", x}, {"k", std::string(x < 0.5 ? "a" : "b")}}, number, TrialState::complete, x));
     }
     int low = 0, high = 0;
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
@@ -89,14 +92,21 @@ TEST_SUITE("search/tpe_sampler") {
     CHECK(std::abs(std::get<double>(*apart.find("x")) - std::get<double>(*alone.find("x"))) > 0.01);
   }
   TEST_CASE("trials of an earlier space count as far as their values fit") {
-    const space::SearchSpace before{{{"x", space::FloatDistribution{0, 100}},
-                                     {"k", space::CategoricalDistribution{{std::string("a"), std::string("b"), std::string("c")}}}}};
-    const space::SearchSpace today{{{"x", space::FloatDistribution{0, 10}}, {"k", space::CategoricalDistribution{{std::string("c"), std::string("a")}}}}};
+    const space::SearchSpace before{
+        {{"x", space::FloatDistribution{0, 100}},
+         {"k", space::CategoricalDistribution{{std::string("a"), std::string("b"), std::string("c")}}}}};
+    const space::SearchSpace today{{{"x", space::FloatDistribution{0, 10}},
+                                    {"k", space::CategoricalDistribution{{std::string("c"), std::string("a")}}}}};
     History history;
     for (std::int64_t number = 0; number < 40; ++number) {  // the four good ones are near 1 with "c"
       const bool good = number < 4, fits = number < 20;
       const double x = static_cast<double>(number) / 100 + (good ? 1.0 : fits ? 9.0 : 50.0);
-      history.put(test::trial_of(before, {{"x", x}, {"k", std::string(good ? "c" : fits ? "a" : "b")}}, number, TrialState::complete, good ? 0 : 1));
+      history.put(test::trial_of(before,
+                                 {{"x", x},
+                                  {"k", std::string(good   ? "c"
+                                                    : fits ? "a"
+                                                           : "b")}},
+                                 number, TrialState::complete, good ? 0 : 1));
     }
     const space::Assignment nothing;
     int near = 0;

@@ -10,8 +10,12 @@ using storage::Direction;
 using storage::FrozenTrial;
 using storage::TrialState;
 
-FrozenTrial complete(double value) { return {.state = TrialState::complete, .values = {value}}; }
-FrozenTrial pruned(std::map<std::int64_t, double> curve) { return {.state = TrialState::pruned, .intermediate = std::move(curve)}; }
+FrozenTrial complete(double value) {
+  return {.state = TrialState::complete, .values = {value}};
+}
+FrozenTrial pruned(std::map<std::int64_t, double> curve) {
+  return {.state = TrialState::pruned, .intermediate = std::move(curve)};
+}
 
 TEST_SUITE("search/tpe_split") {
   TEST_CASE("a tenth is good, rounded up, 25 at most") {
@@ -43,14 +47,14 @@ TEST_SUITE("search/tpe_split") {
   TEST_CASE("complete trials by value, then pruned ones by how far they came") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     std::vector<Rank> ranks;
-    for (const auto& trial : {pruned({{1, 0.1}, {2, 5.0}}),   // 0: third of the pruned
-                              complete(3),                    // 1
-                              pruned({{1, 0.0}, {4, 9.0}}),   // 2: came farthest
-                              complete(1),                    // 3: best
-                              pruned({}),                     // 4: last
-                              pruned({{2, 4.0}}),             // 5: as far as 0, better there
-                              pruned({{2, nan}}),             // 6: as far as 0, worse there
-                              complete(3)})                   // 7: ties with 1, later
+    for (const auto& trial : {pruned({{1, 0.1}, {2, 5.0}}),  // 0: third of the pruned
+                              complete(3),                   // 1
+                              pruned({{1, 0.0}, {4, 9.0}}),  // 2: came farthest
+                              complete(1),                   // 3: best
+                              pruned({}),                    // 4: last
+                              pruned({{2, 4.0}}),            // 5: as far as 0, better there
+                              pruned({{2, nan}}),            // 6: as far as 0, worse there
+                              complete(3)})                  // 7: ties with 1, later
       ranks.push_back(*Rank::of(trial, Direction::minimize));
     CHECK(best_ranks(ranks, 1) == std::vector<std::size_t>{3});
     CHECK(best_ranks(ranks, 2) == std::vector<std::size_t>{1, 3});

@@ -15,7 +15,8 @@ TEST_SUITE("search/truncated_normal") {
     CHECK(log_normal_cdf(-29.9) == doctest::Approx(-451.32291245852867701).epsilon(1e-14));
     CHECK(log_normal_cdf(-40) == doctest::Approx(-804.60844201375378817).epsilon(1e-14));
     CHECK(log_normal_cdf(6) == doctest::Approx(-9.8658764552437573169e-10).epsilon(1e-12));
-    CHECK(std::abs(log_normal_cdf(-30.0000001) - log_normal_cdf(-29.9999999)) < 1e-5);  // no jump where the formula changes
+    CHECK(std::abs(log_normal_cdf(-30.0000001) - log_normal_cdf(-29.9999999)) <
+          1e-5);  // no jump where the formula changes
   }
   TEST_CASE("the mass of an interval is the same on both sides, and right far out") {
     CHECK(log_normal_mass(-1, 1) == doctest::Approx(std::log(0.682689492137085897)).epsilon(1e-14));

@@ -17,9 +17,10 @@ TEST_SUITE("storage/any_storage") {
         [&] { return std::make_unique<AnyStorage>("sqlite:///" + (folder / concat(files++, ".db")).string()); });
   }
   TEST_CASE("a URL of another kind is refused with the kinds that are known") {
-    CHECK_THROWS_WITH_AS(AnyStorage("mysql://x"),
-                         "storage: expected sqlite:///relative.db, sqlite:////absolute.db, a path or memory, got 'mysql://x'",
-                         ConfigError);
+    CHECK_THROWS_WITH_AS(
+        AnyStorage("mysql://x"),
+        "storage: expected sqlite:///relative.db, sqlite:////absolute.db, a path or memory, got 'mysql://x'",
+        ConfigError);
   }
 }
 

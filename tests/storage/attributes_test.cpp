@@ -19,7 +19,11 @@ TEST_SUITE("storage/attributes") {
     CHECK(json_text(true) == "true");
   }
   TEST_CASE("the values of an enqueued trial come back with their kinds") {
-    const space::Assignment values{{"a", 1.0}, {"b", std::int64_t{1}}, {"c", true}, {"d", std::monostate{}}, {"e", std::string("NaN")},
+    const space::Assignment values{{"a", 1.0},
+                                   {"b", std::int64_t{1}},
+                                   {"c", true},
+                                   {"d", std::monostate{}},
+                                   {"e", std::string("NaN")},
                                    {"f", std::numeric_limits<double>::infinity()}};
     CHECK(json_text(values) == R"({"a": 1.0, "b": 1, "c": true, "d": null, "e": "NaN", "f": Infinity})");
     CHECK(assignment_from_json(json_text(values)) == values);

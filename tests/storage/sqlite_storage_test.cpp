@@ -45,7 +45,8 @@ TEST_SUITE("storage/sqlite_storage") {
     int files = 0;
     for (const auto compat : {OptunaCompat::current, OptunaCompat::v3_1, OptunaCompat::any})
       test::obeys_storage_contract([&] {
-        return std::make_unique<SqliteStorage>((folder / concat(files++, ".db")).string(), SqliteOptions{.optuna_compat = compat});
+        return std::make_unique<SqliteStorage>((folder / concat(files++, ".db")).string(),
+                                               SqliteOptions{.optuna_compat = compat});
       });
   }
 
@@ -60,13 +61,15 @@ TEST_SUITE("storage/sqlite_storage") {
     CHECK(one_value(path, "SELECT version_num FROM alembic_version") == "v3.2.0.a");
     CHECK(one_value(path, "SELECT version_info_id || '|' || schema_version FROM version_info") == "1|12");
     CHECK(one_value(path, "PRAGMA journal_mode") == "wal");
-    CHECK(one_value(path, "SELECT number || state || datetime_start FROM trials") == "0COMPLETE2026-01-31 23:59:59.000012");
+    CHECK(one_value(path, "SELECT number || state || datetime_start FROM trials") ==
+          "0COMPLETE2026-01-31 23:59:59.000012");
     CHECK(one_value(path, "SELECT group_concat(param_name || '=' || param_value) FROM trial_params") ==
           "optim.lr=0.001,aux=0.75,head.layers=3.0,pooling=1.0");
     CHECK(one_value(path, "SELECT distribution_json FROM trial_params WHERE param_name='aux'") ==
           R"({"name": "FloatDistribution", "attributes": {"step": 0.25, "low": 0.0, "high": 1.0, "log": false}})");
-    CHECK(one_value(path, "SELECT group_concat(step || ifnull(intermediate_value, '') || intermediate_value_type) FROM "
-                          "trial_intermediate_values") == "03.5FINITE,1INF_POS,2INF_NEG,71.5FINITE");
+    CHECK(one_value(path,
+                    "SELECT group_concat(step || ifnull(intermediate_value, '') || intermediate_value_type) FROM "
+                    "trial_intermediate_values") == "03.5FINITE,1INF_POS,2INF_NEG,71.5FINITE");
   }
 
   TEST_CASE("compat decides on the version row, and an existing file keeps its own") {
@@ -95,7 +98,8 @@ TEST_SUITE("storage/sqlite_storage") {
                                         (folder / "study.db").string());
     CHECK(refusal(folder / "no" / "x.db").find("its folder does not exist: mkdir -p ") != std::string::npos);
     AtomicFile::write(path, "this is text, not a database at all");
-    CHECK(refusal(path) == path.string() + ": expected an SQLite database, got another kind of file; choose another path");
+    CHECK(refusal(path) ==
+          path.string() + ": expected an SQLite database, got another kind of file; choose another path");
     CHECK(read_file<StorageError>(path) == "this is text, not a database at all");
     AtomicFile::write(path, "short");
     CHECK(refusal(path).find("got another kind of file") != std::string::npos);
@@ -105,8 +109,9 @@ TEST_SUITE("storage/sqlite_storage") {
     CHECK(refusal(other).find("got an SQLite database of something else") != std::string::npos);
     const auto versioned = folder / "v.db";
     { SqliteStorage storage(versioned.string()); }
-    for (const auto& [version, words] : {std::pair{"v9.0.0.a", "got v9.0.0.a (12), made by a newer Optuna: use a new file"},
-                                         std::pair{"v2.6.0.a", "made by an older Optuna: run `optuna storage upgrade"}}) {
+    for (const auto& [version, words] :
+         {std::pair{"v9.0.0.a", "got v9.0.0.a (12), made by a newer Optuna: use a new file"},
+          std::pair{"v2.6.0.a", "made by an older Optuna: run `optuna storage upgrade"}}) {
       Connection(versioned).execute("UPDATE alembic_version SET version_num='" + std::string(version) +
                                     "'; PRAGMA journal_mode=DELETE");
       const auto bytes = read_file<StorageError>(versioned);

@@ -26,10 +26,12 @@ inline const double nan_value = std::numeric_limits<double>::quiet_NaN();
   FrozenTrial trial;
   trial.state = TrialState::complete;
   trial.values = {1.5};
-  trial.params = {{"optim.lr", space::FloatDistribution{1e-5, 1e-1, true}, 1e-3},
-                  {"aux", space::FloatDistribution{0, 1, false, 0.25}, 0.75},
-                  {"head.layers", space::IntDistribution{1, 8}, 3},
-                  {"pooling", space::CategoricalDistribution{{std::string("cls"), std::monostate{}, true, std::int64_t{2}, 3.5}}, 1}};
+  trial.params = {
+      {"optim.lr", space::FloatDistribution{1e-5, 1e-1, true}, 1e-3},
+      {"aux", space::FloatDistribution{0, 1, false, 0.25}, 0.75},
+      {"head.layers", space::IntDistribution{1, 8}, 3},
+      {"pooling", space::CategoricalDistribution{{std::string("cls"), std::monostate{}, true, std::int64_t{2}, 3.5}},
+       1}};
   trial.intermediate = {{0, 3.5}, {1, infinity}, {2, -infinity}, {7, 1.5}};
   trial.user_attrs = {{"note", R"("é \" \n")"}, {"score", "NaN"}};
   trial.system_attrs = {{"hpo:owner", R"({"pid": 1})"}};
@@ -142,7 +144,8 @@ void a_waiting_trial_is_claimed_once(Make make) {
   CHECK(storage->trial(id).started.has_value());
   CHECK_FALSE(storage->claim(id + 1000));
   // Parameters that it brought along are replaced by name, in their place.
-  storage->set_params(id, std::vector<StoredParam>{{"aux", space::FloatDistribution{0, 1}, 0.1}, {"new", space::IntDistribution{0, 3}, 2}});
+  storage->set_params(id, std::vector<StoredParam>{{"aux", space::FloatDistribution{0, 1}, 0.1},
+                                                   {"new", space::IntDistribution{0, 3}, 2}});
   const auto params = storage->trial(id).params;
   REQUIRE(params.size() == 5);
   CHECK(params[1].internal == 0.1);
@@ -170,10 +173,12 @@ void history_is_refreshed_in_steps(Make make) {
   storage->refresh(study, history);
   CHECK(history.trials().size() == 3);
   CHECK(history.trials()[0].intermediate.at(1) == 4.0);
-  CHECK(std::vector<std::size_t>(history.finished().begin(), history.finished().end()) == std::vector<std::size_t>{1, 2});
+  CHECK(std::vector<std::size_t>(history.finished().begin(), history.finished().end()) ==
+        std::vector<std::size_t>{1, 2});
   storage->finish(a.id, {TrialState::pruned, {4.0}, {}});
   storage->refresh(study, history);
-  CHECK(std::vector<std::size_t>(history.finished().begin(), history.finished().end()) == std::vector<std::size_t>{1, 2, 0});
+  CHECK(std::vector<std::size_t>(history.finished().begin(), history.finished().end()) ==
+        std::vector<std::size_t>{1, 2, 0});
   CHECK(history.unfinished().empty());
   CHECK(history.find(b.id)->values == std::vector{2.0});
   CHECK(history.find(12345) == nullptr);
