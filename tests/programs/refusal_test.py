@@ -25,11 +25,11 @@ def the_command_line_is_checked(folder):
 
 def a_configuration_is_checked_whole(folder):
     text = (ROOT / "configs/criteria.toml").read_text()
-    text = text.replace("lr = [3e-4, 5e-3]", "lr = [5e-3, 3e-4]").replace("trials = 16", "trails = 16").replace("[pruner]", "[prunner]")
+    text = text.replace("lr = [2e-4, 2e-3]", "lr = [2e-3, 2e-4]").replace("trials = 24", "trails = 24").replace("[pruner]", "[prunner]")
     (folder / "wrong.toml").write_text(text)
     result = run("criteria", "tune", "--config", "wrong.toml", "--outdir", folder / "run", cwd=folder)
     result.expect(2, err=r"wrong.toml:\d+:1: study.trails: no such key; did you mean 'trials'\?; known: name, metric, trials")
-    assert re.search(r"wrong.toml:\d+:6: space.optim.lr: expected low [<≤]=? ?high, got \[5e-3, 3e-4\]", result.err), result.err
+    assert re.search(r"wrong.toml:\d+:6: space.optim.lr: expected low [<≤]=? ?high, got \[2e-3, 2e-4\]", result.err), result.err
     assert re.search(r"wrong.toml:\d+:\d+: prunner: no such section; did you mean 'pruner'", result.err), result.err
     assert result.err.count("\n") == 3 and not (folder / "run").exists()
     for setting, expected in [

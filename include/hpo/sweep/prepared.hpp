@@ -11,6 +11,7 @@
 
 #include <hpo/agent/agent.hpp>
 #include <hpo/agent/model_source.hpp>
+#include <hpo/checkpoint/hub_cache.hpp>
 #include <hpo/storage/trial.hpp>
 #include <hpo/text/tokenizer.hpp>
 
@@ -34,6 +35,7 @@ template <agent::Agent A>
 [[nodiscard]] Prepared<A> prepare(agent::Config<A> config) {
   const auto direction = agent::find_metric(typename A::Task::Metrics{}, config.study.metric).second;
   auto data = A::Task::read(config.data, config.study.seed);
+  config.encoder.model = checkpoint::find_model(config.encoder.model).string();  // a folder, or a name in the download cache
   auto source = agent::ModelSource::open(config.encoder);
   static_cast<void>(source.template visit<A>([]<class Model>(const auto&) { return 0; }));  // the family is known
   auto tokenizer = text::Tokenizer::load(config.encoder.model);
