@@ -72,9 +72,14 @@ std::shared_ptr<torch::nn::Module> roberta(Linear linear, Table table, Norm norm
 std::shared_ptr<torch::nn::Module> roberta_on(const c10::Device& device) {
   const auto options = at::TensorOptions(device);
   using std::int64_t;
-  return roberta([=](int64_t in, int64_t out) { return std::make_shared<Layer>(std::vector<int64_t>{out, in}, out, options); },
-                 [=](int64_t rows, int64_t width) { return std::make_shared<Layer>(std::vector<int64_t>{rows, width}, 0, options); },
-                 [=](int64_t width) { return std::make_shared<Layer>(std::vector<int64_t>{width}, width, options); });
+  return roberta(
+      [=](int64_t in, int64_t out) {
+        return std::make_shared<Layer>(std::vector<int64_t>{out, in}, out, options);
+      },
+      [=](int64_t rows, int64_t width) {
+        return std::make_shared<Layer>(std::vector<int64_t>{rows, width}, 0, options);
+      },
+      [=](int64_t width) { return std::make_shared<Layer>(std::vector<int64_t>{width}, width, options); });
 }
 
 /// The same of libtorch's own modules, which initialise themselves.
@@ -131,7 +136,9 @@ Measured in_child(const std::function<double()>& work) {
 /// Alive until a child has been measured.
 std::shared_ptr<torch::nn::Module> kept;
 
-void row(const char* what, const Measured& m) { std::printf("%-64s %9.1f %9.0f %9.0f\n", what, m.ms, m.peak_mib, m.anonymous_mib); }
+void row(const char* what, const Measured& m) {
+  std::printf("%-64s %9.1f %9.0f %9.0f\n", what, m.ms, m.peak_mib, m.anonymous_mib);
+}
 
 /// A tree of a thousand modules with two tensors each.
 std::shared_ptr<torch::nn::Module> thousand() {
@@ -139,7 +146,8 @@ std::shared_ptr<torch::nn::Module> thousand() {
   for (int i = 0; i < 37; ++i) {
     auto branch = root->register_module(std::to_string(i), std::make_shared<Node>());
     for (int j = 0; j < 26; ++j)
-      branch->register_module(std::to_string(j), std::make_shared<Layer>(std::vector<std::int64_t>{8, 8}, 8, at::TensorOptions(at::kMeta)));
+      branch->register_module(
+          std::to_string(j), std::make_shared<Layer>(std::vector<std::int64_t>{8, 8}, 8, at::TensorOptions(at::kMeta)));
   }
   return root;
 }
@@ -167,8 +175,11 @@ int main(int argc, char** argv) {
   }
   const auto weights = checkpoint::Weights::open(path);
   const auto bytes = std::filesystem::file_size(path);
-  const auto policy = [&](placement::Memory memory) { return placement::FromCheckpoint{.weights = weights, .memory = memory}; };
-  std::printf("%.0f MiB of weights                                      best of 5: %9s %9s %9s\n", static_cast<double>(bytes) / 1048576, "ms", "peak MiB", "anon MiB");
+  const auto policy = [&](placement::Memory memory) {
+    return placement::FromCheckpoint{.weights = weights, .memory = memory};
+  };
+  std::printf("%.0f MiB of weights                                      best of 5: %9s %9s %9s\n",
+              static_cast<double>(bytes) / 1048576, "ms", "peak MiB", "anon MiB");
 
   row("plain read of the file into fresh memory", in_child([&] {
         return milliseconds([&] {
@@ -217,7 +228,8 @@ int main(int argc, char** argv) {
   std::printf("%-64s %9.2f\n", "inventory and plan of 1,000 modules, 1,924 tensors (Reinitialize)", best);
   {
     checkpoint::NamedTensors tensors;
-    for (const auto& each : tree->named_parameters()) tensors.emplace_back(each.key(), at::empty_like(each.value(), at::kCPU).zero_());
+    for (const auto& each : tree->named_parameters())
+      tensors.emplace_back(each.key(), at::empty_like(each.value(), at::kCPU).zero_());
     checkpoint::write_safetensors(path, tensors);
     const placement::FromCheckpoint filled{.weights = checkpoint::Weights::open(path)};
     best = 1e9;
@@ -225,7 +237,8 @@ int main(int argc, char** argv) {
       best = std::min(best, milliseconds([&] { (void)filled.plan(placement::Inventory::of(*tree), at::kCPU); }));
     std::printf("%-64s %9.2f\n", "inventory and plan of 1,000 modules, 1,924 tensors (FromCheckpoint)", best);
     best = 1e9;
-    for (int run = 0; run < 20; ++run) best = std::min(best, milliseconds([&] { (void)placement::Inventory::of(*tree); }));
+    for (int run = 0; run < 20; ++run)
+      best = std::min(best, milliseconds([&] { (void)placement::Inventory::of(*tree); }));
     std::printf("%-64s %9.2f\n", "of which the inventory", best);
     std::filesystem::remove(path);
   }

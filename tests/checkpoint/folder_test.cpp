@@ -30,7 +30,8 @@ std::string refusal(const std::filesystem::path& folder) {
 TEST_SUITE("checkpoint/folder") {
   TEST_CASE("what is written is read back: config with its unknown keys in their order, weights bit for bit") {
     const test::TemporaryFolder folder;
-    const Json config = Json::parse(R"({"zeta": 1, "model_type": "bert", "unknown": {"deep": [1, 2.5, null]}, "id2label": {"0": "no"}})");
+    const Json config = Json::parse(
+        R"({"zeta": 1, "model_type": "bert", "unknown": {"deep": [1, 2.5, null]}, "id2label": {"0": "no"}})");
     write_folder(folder.path(), config, three);
     const auto model = ModelFolder::open(folder.path());
     CHECK(model.config() == config);
@@ -67,7 +68,8 @@ TEST_SUITE("checkpoint/folder") {
     const test::TemporaryFolder folder;
     write_folder(folder.path(), {{"old", true}}, three);
     const auto meta = at::empty({2}, at::kMeta);
-    CHECK_THROWS_AS(write_folder(folder.path(), {{"old", false}}, {{"x", at::ones({1})}, {"y", meta}}), CheckpointError);
+    CHECK_THROWS_AS(write_folder(folder.path(), {{"old", false}}, {{"x", at::ones({1})}, {"y", meta}}),
+                    CheckpointError);
     CHECK(ModelFolder::open(folder.path()).config().at("old") == true);
     CHECK(ModelFolder::open(folder.path()).weights().size() == 3);
   }
@@ -79,7 +81,9 @@ TEST_SUITE("checkpoint/folder") {
     test::write_bytes(folder / "config.json", "{}");
     CHECK(refusal(folder.path()) == ": expected model.safetensors or model.safetensors.index.json, got neither");
     test::write_bytes(folder / "pytorch_model.bin", "PK");
-    CHECK(refusal(folder.path()).starts_with(": expected model.safetensors, got pytorch_model.bin, a pickle; convert it in that folder with: python3 -c \""));
+    CHECK(refusal(folder.path())
+              .starts_with(": expected model.safetensors, got pytorch_model.bin, a pickle; convert it in that folder "
+                           "with: python3 -c \""));
     for (const auto* bad : {"", "[]", "{", "{\"a\":1}x", "1", "\xFF"}) {
       test::write_bytes(folder / "config.json", bad);
       CHECK_MESSAGE(refusal(folder.path()).starts_with("/config.json: expected "), bad);
@@ -105,12 +109,18 @@ TEST_SUITE("checkpoint/folder") {
     CHECK(ModelFolder::open(folder.path()).notes().size() == 1);
     CHECK(index(R"({"a": "m1.safetensors", "c": "m2.safetensors"})") == "accepted");
     CHECK(ModelFolder::open(folder.path()).notes()[0].ends_with("m1.safetensors: b: is not in the index"));
-    CHECK(index(R"({"a": "m2.safetensors", "c": "m2.safetensors"})").find("weight_map.a: expected in m2.safetensors, got no such tensor there") != std::string::npos);
-    CHECK(index(R"({"a": "m1.safetensors", "c": "m1.safetensors", "b": "m2.safetensors"})").find("weight_map.b") != std::string::npos);
+    CHECK(index(R"({"a": "m2.safetensors", "c": "m2.safetensors"})")
+              .find("weight_map.a: expected in m2.safetensors, got no such tensor there") != std::string::npos);
+    CHECK(index(R"({"a": "m1.safetensors", "c": "m1.safetensors", "b": "m2.safetensors"})").find("weight_map.b") !=
+          std::string::npos);
     CHECK(index(R"({"a": "m3.safetensors"})").find("m3.safetensors: cannot be opened") != std::string::npos);
-    for (const auto* shard : {"\"../m1.safetensors\"", "\"/etc/passwd\"", "\"x/m1.safetensors\"", "\"..\"", "\"\"", "1", "null", "\"m1\\u0000.safetensors\"", "\"x\\\\m1\""})
-      CHECK_MESSAGE(index(concat("{\"a\": ", shard, "}")).find("weight_map.a: expected a plain file name") != std::string::npos, shard);
-    for (const auto* map : {"{}", "[]", "null", "1"}) CHECK_MESSAGE(index(map).find("weight_map: expected an object") != std::string::npos, map);
+    for (const auto* shard : {"\"../m1.safetensors\"", "\"/etc/passwd\"", "\"x/m1.safetensors\"", "\"..\"", "\"\"", "1",
+                              "null", "\"m1\\u0000.safetensors\"", "\"x\\\\m1\""})
+      CHECK_MESSAGE(
+          index(concat("{\"a\": ", shard, "}")).find("weight_map.a: expected a plain file name") != std::string::npos,
+          shard);
+    for (const auto* map : {"{}", "[]", "null", "1"})
+      CHECK_MESSAGE(index(map).find("weight_map: expected an object") != std::string::npos, map);
     write_safetensors(folder / "m2.safetensors", {{"c", at::ones({1})}, {"a", at::ones({1})}});
     CHECK(index(good).find("m2.safetensors: a: expected in one file, got it in ") != std::string::npos);
   }

@@ -79,10 +79,13 @@ TEST_SUITE("checkpoint/hub_cache") {
     } catch (const CheckpointError& error) {
       const std::string text = error.what();
       CHECK(text.starts_with("roberta-base: expected a model folder or a downloaded model, got neither; searched /"));
-      CHECK(text.ends_with("/roberta-base and /no/such/cache/models--roberta-base; download it with: hf download roberta-base"));
+      CHECK(text.ends_with(
+          "/roberta-base and /no/such/cache/models--roberta-base; download it with: hf download roberta-base"));
     }
     for (const auto* name : {"", "../x", "/no/such/folder", "a/b/c", "x y", "a//b", ".hidden"})
-      CHECK_THROWS_WITH_AS((void)find_model(name), concat(name, ": expected a model folder or a model's name, got no such folder").c_str(), CheckpointError);
+      CHECK_THROWS_WITH_AS((void)find_model(name),
+                           concat(name, ": expected a model folder or a model's name, got no such folder").c_str(),
+                           CheckpointError);
   }
 }
 

@@ -27,10 +27,14 @@ TEST_SUITE("checkpoint/names") {
   }
 
   TEST_CASE("an encoder's file for a task model, a task model's file for an encoder, each name by itself") {
-    const auto base_into_task = match_names({"embeddings.word", "pooler.weight", "extra"}, {"bert.embeddings.word", "bert.pooler.weight", "classifier.weight"}, "bert");
-    CHECK(base_into_task.stored_as == Pairs{{"bert.embeddings.word", "embeddings.word"}, {"bert.pooler.weight", "pooler.weight"}});
+    const auto base_into_task =
+        match_names({"embeddings.word", "pooler.weight", "extra"},
+                    {"bert.embeddings.word", "bert.pooler.weight", "classifier.weight"}, "bert");
+    CHECK(base_into_task.stored_as ==
+          Pairs{{"bert.embeddings.word", "embeddings.word"}, {"bert.pooler.weight", "pooler.weight"}});
     CHECK(base_into_task.unexpected == Names{"extra"});
-    const auto task_into_base = match_names({"bert.embeddings.word", "cls.predictions.bias"}, {"embeddings.word"}, "bert");
+    const auto task_into_base =
+        match_names({"bert.embeddings.word", "cls.predictions.bias"}, {"embeddings.word"}, "bert");
     CHECK(task_into_base.stored_as == Pairs{{"embeddings.word", "bert.embeddings.word"}});
     CHECK(task_into_base.unexpected == Names{"cls.predictions.bias"});
     const auto mixed = match_names({"bert.a", "b"}, {"bert.a", "bert.b"}, "bert");
@@ -48,12 +52,17 @@ TEST_SUITE("checkpoint/names") {
     const auto match = match_names({"LayerNorm.gamma", "LayerNorm.weight"}, {"LayerNorm.weight"}, "");
     CHECK(match.stored_as == Pairs{{"LayerNorm.weight", "LayerNorm.weight"}});
     CHECK(match.unexpected == Names{"LayerNorm.gamma"});
-    CHECK_THROWS_WITH_AS((void)match_names({"LayerNorm.gamma", "bert.LayerNorm.weight"}, {"LayerNorm.weight"}, "bert"),
-                         "checkpoint: LayerNorm.weight: expected to be stored once, got LayerNorm.gamma and bert.LayerNorm.weight", CheckpointError);
+    CHECK_THROWS_WITH_AS(
+        (void)match_names({"LayerNorm.gamma", "bert.LayerNorm.weight"}, {"LayerNorm.weight"}, "bert"),
+        "checkpoint: LayerNorm.weight: expected to be stored once, got LayerNorm.gamma and bert.LayerNorm.weight",
+        CheckpointError);
   }
 
-  TEST_CASE("tables that follow from the options and pre-training heads are passed over in silence, unless the model has them") {
-    const Names harmless{"bert.embeddings.position_ids", "layers.0.attn.rotary_emb.inv_freq", "mask_predictions.dense.weight", "deberta.embeddings.position_embeddings.weight"};
+  TEST_CASE(
+      "tables that follow from the options and pre-training heads are passed over in silence, unless the model has "
+      "them") {
+    const Names harmless{"bert.embeddings.position_ids", "layers.0.attn.rotary_emb.inv_freq",
+                         "mask_predictions.dense.weight", "deberta.embeddings.position_embeddings.weight"};
     const auto match = match_names(harmless, {"a"}, "bert");
     CHECK(match.ignored.size() == 4);
     CHECK(match.unexpected.empty());

@@ -23,7 +23,9 @@ class Folder : public test::TemporaryFolder {
     test::write_bytes(path, bytes);
     return path;
   }
-  std::string refusal(std::string_view header, std::size_t data_bytes) const { return refusal_of(file(header, data_bytes)); }
+  std::string refusal(std::string_view header, std::size_t data_bytes) const {
+    return refusal_of(file(header, data_bytes));
+  }
   std::string refusal_of(const std::filesystem::path& path) const {
     try {
       (void)SafetensorsFile::open(path);
@@ -51,8 +53,12 @@ TEST_SUITE("checkpoint/safetensors") {
     opens(R"({"__metadata__":{"format":"pt","note":"x"}})", 0);
     opens(R"({"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}})", 4);
     opens(R"({"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}})", 0);
-    opens(R"({"a":{"dtype":"F32","shape":[0,5],"data_offsets":[0,0]},"b":{"dtype":"I8","shape":[5,0],"data_offsets":[0,0]}})", 0);
-    opens(R"({"b":{"dtype":"U8","shape":[2],"data_offsets":[4,6]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 6);
+    opens(
+        R"({"a":{"dtype":"F32","shape":[0,5],"data_offsets":[0,0]},"b":{"dtype":"I8","shape":[5,0],"data_offsets":[0,0]}})",
+        0);
+    opens(
+        R"({"b":{"dtype":"U8","shape":[2],"data_offsets":[4,6]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+        6);
     opens(R"({"a":{"data_offsets":[0,4],"shape":[1],"dtype":"F32"}})", 4);
     opens(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":{"x":[1,{"y":null}],"x":-1.5}}})", 4);
     opens(R"({"a":{"dtype":"F4","shape":[2],"data_offsets":[0,1]}})", 1);
@@ -68,7 +74,8 @@ TEST_SUITE("checkpoint/safetensors") {
     };
     CHECK(folder.refusal_of(folder.raw("")) == ": expected a safetensors file, got 0 bytes");
     CHECK(folder.refusal_of(folder.raw("1234567")) == ": expected a safetensors file, got 7 bytes");
-    for (const std::uint64_t length : {std::uint64_t{0}, std::uint64_t{1} << 63, ~std::uint64_t{0}, std::uint64_t{1000}, std::uint64_t{43}})
+    for (const std::uint64_t length :
+         {std::uint64_t{0}, std::uint64_t{1} << 63, ~std::uint64_t{0}, std::uint64_t{1000}, std::uint64_t{43}})
       CHECK(folder.refusal_of(folder.raw(with_length(length, 42))) ==
             concat(": expected a safetensors file, got a header length of ", length, " in a file of 50 bytes"));
     CHECK(folder.refusal_of(folder.path() / "none").find("cannot be opened: No such file") != std::string::npos);
@@ -88,8 +95,10 @@ TEST_SUITE("checkpoint/safetensors") {
 
   TEST_CASE("a pickle is refused with the command that converts it") {
     const Folder folder;
-    for (const std::string& bytes : {std::string("PK\x03\x04") + std::string(60, 'x'), std::string("\x80\x02") + std::string(60, 'x')})
-      CHECK(folder.refusal_of(folder.raw(bytes)).find("got a pickle of Python's; convert it with: python3 -c") != std::string::npos);
+    for (const std::string& bytes :
+         {std::string("PK\x03\x04") + std::string(60, 'x'), std::string("\x80\x02") + std::string(60, 'x')})
+      CHECK(folder.refusal_of(folder.raw(bytes)).find("got a pickle of Python's; convert it with: python3 -c") !=
+            std::string::npos);
   }
 
   TEST_CASE("a header of 640 bytes begins like a pickle, and is none") {
@@ -100,19 +109,24 @@ TEST_SUITE("checkpoint/safetensors") {
   TEST_CASE("tensors that do not tile the data are refused") {
     const Folder folder;
     const auto two = [](std::string_view a, std::string_view b) {
-      return concat(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":)", a, R"(},"b":{"dtype":"U8","shape":[4],"data_offsets":)", b, "}}");
+      return concat(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":)", a,
+                    R"(},"b":{"dtype":"U8","shape":[4],"data_offsets":)", b, "}}");
     };
     CHECK(folder.refusal(two("[0,4]", "[4,8]"), 8) == "accepted");
     CHECK(folder.refusal(two("[0,4]", "[4,8]"), 7) == ": expected 8 bytes of data, got 7 (the file is cut short)");
-    CHECK(folder.refusal(two("[0,4]", "[4,8]"), 9) == ": expected 8 bytes of data, got 9 (something follows the last tensor)");
-    CHECK(folder.refusal(two("[0,4]", "[5,9]"), 9) == ": b.data_offsets: expected to begin at 4 and to end there or later, got [5, 9]");
-    CHECK(folder.refusal(two("[0,4]", "[3,7]"), 7) == ": b.data_offsets: expected to begin at 4 and to end there or later, got [3, 7]");
+    CHECK(folder.refusal(two("[0,4]", "[4,8]"), 9) ==
+          ": expected 8 bytes of data, got 9 (something follows the last tensor)");
+    CHECK(folder.refusal(two("[0,4]", "[5,9]"), 9) ==
+          ": b.data_offsets: expected to begin at 4 and to end there or later, got [5, 9]");
+    CHECK(folder.refusal(two("[0,4]", "[3,7]"), 7) ==
+          ": b.data_offsets: expected to begin at 4 and to end there or later, got [3, 7]");
     CHECK(folder.refusal(two("[1,5]", "[5,9]"), 9).starts_with(": a.data_offsets: expected to begin at 0"));
     CHECK(folder.refusal(two("[0,4]", "[4,3]"), 4).starts_with(": b.data_offsets"));
     CHECK(folder.refusal(two("[0,4]", "[0,4]"), 4).starts_with(": b.data_offsets"));
     CHECK(folder.refusal(two("[0,3]", "[3,7]"), 7) == ": a: expected 4 bytes from its shape and dtype, got 3");
     CHECK(folder.refusal(two("[0,4]", "[4,18446744073709551615]"), 8).starts_with(": b: expected 4 bytes"));
-    CHECK(folder.refusal(R"({"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}})", 1).starts_with(": a: expected a countable"));
+    CHECK(folder.refusal(R"({"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}})", 1)
+              .starts_with(": a: expected a countable"));
   }
 
   TEST_CASE("shapes whose product overflows are refused") {
@@ -123,7 +137,8 @@ TEST_SUITE("checkpoint/safetensors") {
     CHECK(shape("[2, 9223372036854775808]").find("expected dimensions below 2^63") != std::string::npos);
     CHECK(shape("[2, 18446744073709551614]").find("expected dimensions below 2^63") != std::string::npos);
     CHECK(shape("[4, 4611686018427387904]").find("a countable number of bytes") != std::string::npos);
-    CHECK(shape("[4611686018427387904, 4611686018427387904, 0]").find("a countable number of bytes") != std::string::npos);
+    CHECK(shape("[4611686018427387904, 4611686018427387904, 0]").find("a countable number of bytes") !=
+          std::string::npos);
     CHECK(shape("[4611686018427387904]").find("a countable number of bytes") != std::string::npos);
     std::string many = "[1";
     for (int i = 0; i < 64; ++i) many += ",1";
@@ -141,23 +156,33 @@ TEST_SUITE("checkpoint/safetensors") {
   TEST_CASE("values of the wrong kind are refused by name") {
     const Folder folder;
     const auto entry = [&](std::string_view dtype, std::string_view shape, std::string_view offsets) {
-      return folder.refusal(concat(R"({"a":{"dtype":)", dtype, ",\"shape\":", shape, ",\"data_offsets\":", offsets, "}}"), 4);
+      return folder.refusal(
+          concat(R"({"a":{"dtype":)", dtype, ",\"shape\":", shape, ",\"data_offsets\":", offsets, "}}"), 4);
     };
     CHECK(entry("\"F32\"", "[1]", "[0,4]") == "accepted");
-    for (const auto* offsets : {"[0.0,4]", "[0,4.0]", "[\"0\",4]", "[-0,4]", "[0,-4]", "[0,4,4]", "[4]", "[]", "[0,[4]]", "[0,{}]", "[0,null]", "[0,true]", "[0,4e0]", "[0,18446744073709551616]", "4", "null", "{}", "\"0,4\""})
+    for (const auto* offsets :
+         {"[0.0,4]", "[0,4.0]", "[\"0\",4]", "[-0,4]", "[0,-4]", "[0,4,4]", "[4]", "[]", "[0,[4]]", "[0,{}]",
+          "[0,null]", "[0,true]", "[0,4e0]", "[0,18446744073709551616]", "4", "null", "{}", "\"0,4\""})
       CHECK_MESSAGE(entry("\"F32\"", "[1]", offsets).starts_with(": a.data_offsets: expected "), offsets);
-    for (const auto* shape : {"[[1]]", "null", "[null]", "[-1]", "[1.0]", "[\"1\"]", "1", "{}", "[{}]", "true", "\"1\""})
+    for (const auto* shape :
+         {"[[1]]", "null", "[null]", "[-1]", "[1.0]", "[\"1\"]", "1", "{}", "[{}]", "true", "\"1\""})
       CHECK_MESSAGE(entry("\"F32\"", shape, "[0,4]").starts_with(": a.shape: expected "), shape);
-    CHECK(entry("\"f32\"", "[1]", "[0,4]") == ": a.dtype: expected an element type of the safetensors format, got 'f32'");
+    CHECK(entry("\"f32\"", "[1]", "[0,4]") ==
+          ": a.dtype: expected an element type of the safetensors format, got 'f32'");
     for (const auto* dtype : {"\"F128\"", "\"\"", "32", "null", "[]", "{}", "[\"F32\"]"})
       CHECK_MESSAGE(entry(dtype, "[1]", "[0,4]").starts_with(": a.dtype: expected "), dtype);
-    CHECK(folder.refusal(R"({"a":{"shape":[1],"data_offsets":[0,4]}})", 4) == ": a.dtype: expected a value, got nothing");
-    CHECK(folder.refusal(R"({"a":{"dtype":"F32","data_offsets":[0,4]}})", 4) == ": a.shape: expected a value, got nothing");
-    CHECK(folder.refusal(R"({"a":{"dtype":"F32","shape":[1]}})", 4) == ": a.data_offsets: expected a value, got nothing");
+    CHECK(folder.refusal(R"({"a":{"shape":[1],"data_offsets":[0,4]}})", 4) ==
+          ": a.dtype: expected a value, got nothing");
+    CHECK(folder.refusal(R"({"a":{"dtype":"F32","data_offsets":[0,4]}})", 4) ==
+          ": a.shape: expected a value, got nothing");
+    CHECK(folder.refusal(R"({"a":{"dtype":"F32","shape":[1]}})", 4) ==
+          ": a.data_offsets: expected a value, got nothing");
     for (const auto* value : {"1", "null", "[]", "\"x\"", "true", "-1", "1.5"})
       CHECK_MESSAGE(folder.refusal(concat(R"({"a":)", value, "}"), 0).starts_with(": a: expected an object"), value);
     for (const auto* value : {"1", "null", "{}", "[]", "true", "-1", "1.5"})
-      CHECK_MESSAGE(folder.refusal(concat(R"({"__metadata__":{"k":)", value, "}}"), 0).starts_with(": __metadata__.k: expected a string"), value);
+      CHECK_MESSAGE(folder.refusal(concat(R"({"__metadata__":{"k":)", value, "}}"), 0)
+                        .starts_with(": __metadata__.k: expected a string"),
+                    value);
     CHECK(folder.refusal(R"({"__metadata__":null})", 0).find("expected an object") != std::string::npos);
   }
 
@@ -165,10 +190,14 @@ TEST_SUITE("checkpoint/safetensors") {
     const Folder folder;
     const std::string a = R"("a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]})";
     CHECK(folder.refusal("{" + a + "," + a + "}", 4) == ": a: expected each name once, got it twice");
-    CHECK(folder.refusal(R"({"a":{"dtype":"U8","dtype":"U8","shape":[4],"data_offsets":[0,4]}})", 4) == ": a.dtype: expected it once, got it twice");
-    CHECK(folder.refusal(R"({"a":{"dtype":"U8","shape":[4],"shape":[4],"data_offsets":[0,4]}})", 4).find("twice") != std::string::npos);
-    CHECK(folder.refusal(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"data_offsets":[0,4]}})", 4).find("twice") != std::string::npos);
-    CHECK(folder.refusal(R"({"__metadata__":{},"__metadata__":{}})", 0) == ": __metadata__: expected each name once, got it twice");
+    CHECK(folder.refusal(R"({"a":{"dtype":"U8","dtype":"U8","shape":[4],"data_offsets":[0,4]}})", 4) ==
+          ": a.dtype: expected it once, got it twice");
+    CHECK(folder.refusal(R"({"a":{"dtype":"U8","shape":[4],"shape":[4],"data_offsets":[0,4]}})", 4).find("twice") !=
+          std::string::npos);
+    CHECK(folder.refusal(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"data_offsets":[0,4]}})", 4)
+              .find("twice") != std::string::npos);
+    CHECK(folder.refusal(R"({"__metadata__":{},"__metadata__":{}})", 0) ==
+          ": __metadata__: expected each name once, got it twice");
     CHECK(folder.refusal(R"({"__metadata__":{"a":"1","a":"2"}})", 0).find("given twice") != std::string::npos);
   }
 
@@ -187,14 +216,31 @@ TEST_SUITE("checkpoint/safetensors") {
 
   TEST_CASE("what is not JSON is refused") {
     const Folder folder;
-    for (const std::string& header : {std::string("[]"), std::string("1"), std::string("\"x\""), std::string("null"), std::string("true"),
-                                      std::string("{} x"), std::string("{"), std::string("{\"a\"}"), std::string("{,}"), std::string("{}{}"),
-                                      std::string("{/* c */}"), std::string("// c\n{}"), std::string(R"({"__metadata__":{"a":"1",}})"),
-                                      std::string(R"({"__metadata__":{"a":NaN}})"), std::string(R"({"__metadata__":{'a':"1"}})"),
-                                      std::string("{\"__metadata__\":{\"a\":\"\x01\"}}"), std::string("{\"__metadata__\":{\"a\":\"\xFF\"}}"),
-                                      std::string("{\"__metadata__\":{\"a\":\"\xC0\xAF\"}}"), std::string(R"({"__metadata__":{"a":"\ud800"}})"),
-                                      std::string(R"({"__metadata__":{"a":"\udc00x"}})"), std::string("\xEF\xBB\xBF{}"), std::string("{}\0", 3),
-                                      std::string("{}\0garbage", 10), std::string("    "), std::string("\xFF\xFE{\0}\0", 6)})
+    for (const std::string& header : {std::string("[]"),
+                                      std::string("1"),
+                                      std::string("\"x\""),
+                                      std::string("null"),
+                                      std::string("true"),
+                                      std::string("{} x"),
+                                      std::string("{"),
+                                      std::string("{\"a\"}"),
+                                      std::string("{,}"),
+                                      std::string("{}{}"),
+                                      std::string("{/* c */}"),
+                                      std::string("// c\n{}"),
+                                      std::string(R"({"__metadata__":{"a":"1",}})"),
+                                      std::string(R"({"__metadata__":{"a":NaN}})"),
+                                      std::string(R"({"__metadata__":{'a':"1"}})"),
+                                      std::string("{\"__metadata__\":{\"a\":\"\x01\"}}"),
+                                      std::string("{\"__metadata__\":{\"a\":\"\xFF\"}}"),
+                                      std::string("{\"__metadata__\":{\"a\":\"\xC0\xAF\"}}"),
+                                      std::string(R"({"__metadata__":{"a":"\ud800"}})"),
+                                      std::string(R"({"__metadata__":{"a":"\udc00x"}})"),
+                                      std::string("\xEF\xBB\xBF{}"),
+                                      std::string("{}\0", 3),
+                                      std::string("{}\0garbage", 10),
+                                      std::string("    "),
+                                      std::string("\xFF\xFE{\0}\0", 6)})
       CHECK_MESSAGE(folder.refusal(header, 0) != "accepted", header);
     const std::string deep = R"({"a":{"x":)" + std::string(1'000'000, '[');
     CHECK(folder.refusal(deep, 0).find("expected JSON") != std::string::npos);
@@ -205,7 +251,8 @@ TEST_SUITE("checkpoint/safetensors") {
     const Folder folder;
     at::Tensor view;
     {
-      const auto file = SafetensorsFile::open(folder.file(R"({"a":{"dtype":"U8","shape":[2,3],"data_offsets":[0,6]}}   )", 6));
+      const auto file =
+          SafetensorsFile::open(folder.file(R"({"a":{"dtype":"U8","shape":[2,3],"data_offsets":[0,6]}}   )", 6));
       view = file.view("a");
       CHECK(view.data_ptr() == file.view("a").data_ptr());
     }
@@ -233,11 +280,15 @@ TEST_SUITE("checkpoint/safetensors") {
 
   TEST_CASE("a type that libtorch lacks is listed, and refused by name when asked for") {
     const Folder folder;
-    const auto file = SafetensorsFile::open(folder.file(R"({"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}})", 4));
+    const auto file =
+        SafetensorsFile::open(folder.file(R"({"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}})", 4));
     CHECK(file.entry("a").dtype.name == "F8_E4M3");
-    CHECK_THROWS_WITH_AS((void)file.view("a"), concat(file.path(), ": a: element type F8_E4M3 cannot be held by libtorch").c_str(), CheckpointError);
+    CHECK_THROWS_WITH_AS((void)file.view("a"),
+                         concat(file.path(), ": a: element type F8_E4M3 cannot be held by libtorch").c_str(),
+                         CheckpointError);
     CHECK_THROWS_AS((void)file.read("a"), CheckpointError);
-    CHECK_THROWS_WITH_AS((void)file.view("b"), concat(file.path(), ": b: no such tensor; the file has 1").c_str(), CheckpointError);
+    CHECK_THROWS_WITH_AS((void)file.view("b"), concat(file.path(), ": b: no such tensor; the file has 1").c_str(),
+                         CheckpointError);
   }
 
   TEST_CASE("a file that shrinks after it was opened is an error, not a crash") {
@@ -245,7 +296,8 @@ TEST_SUITE("checkpoint/safetensors") {
     const auto path = folder.file(R"({"a":{"dtype":"U8","shape":[9000],"data_offsets":[0,9000]}})", 9000);
     const auto file = SafetensorsFile::open(path);
     std::filesystem::resize_file(path, 200);
-    CHECK_THROWS_WITH_AS((void)file.read("a"), concat(path, ": the file shrank since it was opened").c_str(), CheckpointError);
+    CHECK_THROWS_WITH_AS((void)file.read("a"), concat(path, ": the file shrank since it was opened").c_str(),
+                         CheckpointError);
     CHECK_THROWS_AS((void)file.view("a"), CheckpointError);
   }
 

@@ -42,8 +42,11 @@ TEST_SUITE("checkpoint/safetensors_writer") {
 
   TEST_CASE("wide elements come first, then names; the data begins at a multiple of 8") {
     const test::TemporaryFolder folder;
-    write_safetensors(folder / "x.safetensors", {{"b", at::ones({3}, at::kByte)}, {"z", at::ones({1}, at::kLong)}, {"f", at::ones({1})},
-                                                 {"a", at::ones({1}, at::kByte)}, {"e", at::ones({1})}});
+    write_safetensors(folder / "x.safetensors", {{"b", at::ones({3}, at::kByte)},
+                                                 {"z", at::ones({1}, at::kLong)},
+                                                 {"f", at::ones({1})},
+                                                 {"a", at::ones({1}, at::kByte)},
+                                                 {"e", at::ones({1})}});
     const std::string bytes = read_file<CheckpointError>(folder / "x.safetensors");
     CHECK(bytes.substr(8, 1) == "{");
     CHECK(static_cast<unsigned char>(bytes[0]) % 8 == 0);
@@ -78,7 +81,8 @@ TEST_SUITE("checkpoint/safetensors_writer") {
       return std::string("written");
     };
     const at::Tensor one = at::ones({1});
-    CHECK(refused({{"m", at::empty({1}, at::kMeta)}}) == ": m: cannot be saved: expected values, got a tensor on the meta device; place the module first");
+    CHECK(refused({{"m", at::empty({1}, at::kMeta)}}) ==
+          ": m: cannot be saved: expected values, got a tensor on the meta device; place the module first");
     CHECK(refused({{"u", at::Tensor()}}) == ": u: cannot be saved: expected a tensor, got none");
     CHECK(refused({{"a", one}, {"a", one}}) == ": a: cannot be saved: expected each name once");
     CHECK(refused({{"", one}}).ends_with("expected a printable name"));
@@ -87,7 +91,8 @@ TEST_SUITE("checkpoint/safetensors_writer") {
     CHECK(refused({{"../a", one}}).ends_with("expected a printable name"));
     CHECK(refused({{"\xFF", one}}) == ": cannot be saved: expected names in UTF-8");
     CHECK(refused({{"s", one.to_sparse()}}).ends_with("expected a dense tensor of a type that safetensors has"));
-    CHECK(refused({{"c", one.to(at::kComplexDouble)}}).ends_with("expected a dense tensor of a type that safetensors has"));
+    CHECK(refused({{"c", one.to(at::kComplexDouble)}})
+              .ends_with("expected a dense tensor of a type that safetensors has"));
     const at::Tensor released = at::ones({64});
     released.storage().unsafeGetStorageImpl()->reset();
     CHECK(refused({{"r", released}}).ends_with("got a tensor whose memory was released"));

@@ -74,13 +74,15 @@ std::optional<double> initialiser(const Described& tensor, bool constant_for_all
   return tensor.declared ? std::optional(initial_value(tensor.own_name)) : std::nullopt;
 }
 
-/// The rule for a memory that several tensors share: fills, then initialisers of what is not yet covered, then nobody lacks.
-void finish(Oracle& oracle, const std::vector<const Described*>& to_write, const std::vector<const Described*>& to_share,
-            bool constant_for_all) {
+/// The rule for a memory that several tensors share: fills, then initialisers of what is not yet covered, then nobody
+/// lacks.
+void finish(Oracle& oracle, const std::vector<const Described*>& to_write,
+            const std::vector<const Described*>& to_share, bool constant_for_all) {
   for (const Described* tensor : to_write) {
     const auto value = initialiser(*tensor, constant_for_all);
     if (!value) oracle.refuse();
-    // A tensor that is empty, or covered by what was filled, needs no initialiser to run; one must be there all the same.
+    // A tensor that is empty, or covered by what was filled, needs no initialiser to run; one must be there all the
+    // same.
     if (value && !oracle.covered(*tensor)) oracle.give(*tensor, *value);
   }
   for (const Described* tensor : to_share)
@@ -94,7 +96,8 @@ Expected expect_refuse_meta(const RandomTree& tree) {
   return oracle.result();
 }
 
-Expected expect_from_checkpoint(const RandomTree& tree, const File& file, const std::vector<std::string>& may_be_new, bool constant_for_all) {
+Expected expect_from_checkpoint(const RandomTree& tree, const File& file, const std::vector<std::string>& may_be_new,
+                                bool constant_for_all) {
   Oracle oracle(tree);
   std::vector<const Described*> to_write, to_share;
   std::vector<bool> filled(tree.memories.size());
@@ -134,7 +137,8 @@ Expected expect_reinitialize(const RandomTree& tree, const std::vector<std::stri
   std::vector<const Described*> to_write, to_share;
   std::vector<bool> written(tree.memories.size());
   for (const std::string& path : names)
-    if (std::ranges::none_of(tree.tensors, [&](const Described& t) { return any_covers({path}, t); }) && path != "*") oracle.refuse();
+    if (std::ranges::none_of(tree.tensors, [&](const Described& t) { return any_covers({path}, t); }) && path != "*")
+      oracle.refuse();
   for (const Described& tensor : tree.tensors)
     if (any_covers(names, tensor)) {
       to_write.push_back(&tensor);
@@ -176,7 +180,8 @@ File random_file(const RandomTree& tree, std::uint64_t trouble, PhiloxStream& ra
 std::vector<std::string> random_paths(const RandomTree& tree, PhiloxStream& random) {
   std::vector<std::string> out;
   if (random.below(3) == 0) return {"*"};
-  for (std::uint64_t i = random.below(4); i > 0 && !tree.paths.empty(); --i) out.push_back(tree.paths[random.below(tree.paths.size())]);
+  for (std::uint64_t i = random.below(4); i > 0 && !tree.paths.empty(); --i)
+    out.push_back(tree.paths[random.below(tree.paths.size())]);
   if (random.below(20) == 0) out.push_back("no.such.path");
   return out;
 }
@@ -252,7 +257,8 @@ TEST_SUITE("placement/campaign") {
           run(tree, RefuseMeta{}, expect_refuse_meta(tree), refuse_meta);
           break;
         case 1:
-          run(tree, Reinitialize{.names = paths, .initializers = initializers}, expect_reinitialize(tree, paths, constant_for_all), reinitialize);
+          run(tree, Reinitialize{.names = paths, .initializers = initializers},
+              expect_reinitialize(tree, paths, constant_for_all), reinitialize);
           break;
         default: {
           const std::uint64_t trouble = random.below(2) == 0 ? 0 : random.below(4);

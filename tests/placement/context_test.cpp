@@ -30,7 +30,9 @@ namespace {
 using namespace test;
 
 TEST_SUITE("placement/context") {
-  TEST_CASE("the contexts prove themselves on this libtorch") { CHECK_NOTHROW(prove_contexts()); }
+  TEST_CASE("the contexts prove themselves on this libtorch") {
+    CHECK_NOTHROW(prove_contexts());
+  }
 
   TEST_CASE("stock modules are built on meta, buffers too, and nothing changes outside") {
     const auto all_meta = [](const torch::nn::Module& module) {
@@ -87,7 +89,9 @@ TEST_SUITE("placement/context") {
     const auto build = [] {
       auto user = std::make_shared<Bag>();
       auto words = user->child("words", torch::nn::Embedding(7, 4).ptr());
-      user->child("body", torch::nn::Sequential(torch::nn::Linear(4, 4), torch::nn::LayerNorm(torch::nn::LayerNormOptions({4}))).ptr());
+      user->child(
+          "body",
+          torch::nn::Sequential(torch::nn::Linear(4, 4), torch::nn::LayerNorm(torch::nn::LayerNormOptions({4}))).ptr());
       user->parameter("tied", words->weight);
       user->buffer("ids", at::arange(3));
       return user;
@@ -99,11 +103,14 @@ TEST_SUITE("placement/context") {
       return build();
     }();
     CHECK(Inventory::of(*model).totals().meta == 6);
-    CHECK_THROWS_WITH_AS(place(*model, RefuseMeta{}, at::kCPU), doctest::Contains("6 of 6 tensors have no values"), UnplacedError);
-    CHECK_THROWS_WITH_AS(place(*model, FromCheckpoint{.weights = weights}, at::kCPU), doctest::Contains("2 of 6 tensors are not in it (ids, body.1.bias)"), UnplacedError);
-    const FromCheckpoint policy{.weights = weights,
-                                .may_be_new = {"ids", "body.1.bias"},
-                                .initializers = {{"ids", [](at::Tensor& t, PhiloxStream&) { t.copy_(at::arange(3)); }}, {"body", constant(0)}}};
+    CHECK_THROWS_WITH_AS(place(*model, RefuseMeta{}, at::kCPU), doctest::Contains("6 of 6 tensors have no values"),
+                         UnplacedError);
+    CHECK_THROWS_WITH_AS(place(*model, FromCheckpoint{.weights = weights}, at::kCPU),
+                         doctest::Contains("2 of 6 tensors are not in it (ids, body.1.bias)"), UnplacedError);
+    const FromCheckpoint policy{
+        .weights = weights,
+        .may_be_new = {"ids", "body.1.bias"},
+        .initializers = {{"ids", [](at::Tensor& t, PhiloxStream&) { t.copy_(at::arange(3)); }}, {"body", constant(0)}}};
     const auto report = place(*model, policy, at::kCPU);
     CHECK(report.filled.size() == 4);
     const auto before = full->named_parameters(), after = model->named_parameters();
@@ -111,6 +118,17 @@ TEST_SUITE("placement/context") {
       if (each.key() != "body.1.bias") CHECK(same_bits(each.value(), after[each.key()]));
     CHECK(after["tied"].is_same(after["words.weight"]));
     CHECK(at::equal(model->buffers().front(), at::arange(3)));
+  }
+
+  TEST_CASE("a context that is still open does not reach into place()") {
+    const DeviceContext on_meta_device(c10::kMeta);
+    const auto model = std::make_shared<Bag>();
+    const at::Tensor flat = model->parameter("flat", at::empty({6}));
+    model->buffer("view", flat.detach().narrow(0, 1, 2));
+    const Initializer counts = [](at::Tensor& t, PhiloxStream&) { t.copy_(at::arange(t.numel())); };
+    place(*model, Reinitialize{.names = {"*"}, .initializers = {{"flat", counts}, {"view", constant(0)}}}, at::kCPU);
+    CHECK(flat[5].item<float>() == 5);
+    CHECK(at::ones({1}).is_meta());
   }
 
   TEST_CASE("random numbers of a context follow from its seed, whatever other threads draw") {

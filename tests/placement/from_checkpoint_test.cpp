@@ -55,7 +55,8 @@ void check_equals_file(const torch::nn::Module& module, const checkpoint::Weight
 TEST_SUITE("placement/from_checkpoint") {
   TEST_CASE("FromCheckpoint obeys the placement contract, mapped and copied") {
     for (const Memory memory : {Memory::mapped, Memory::copied}) {
-      obeys_placement_contract([&](const Case& each) { return FromCheckpoint{.weights = each.weights, .memory = memory}; });
+      obeys_placement_contract(
+          [&](const Case& each) { return FromCheckpoint{.weights = each.weights, .memory = memory}; });
       obeys_placement_contract([&](const Case& each) {
         return FromCheckpoint{.weights = each.weights, .may_be_new = {"*"}, .memory = memory};
       });
@@ -97,7 +98,8 @@ TEST_SUITE("placement/from_checkpoint") {
     const auto weights = saved(folder / "w.safetensors", tensors_of(full));
     for (const Memory memory : {Memory::mapped, Memory::copied}) {
       Criteria model(First::classifier, on_meta, on_meta);
-      const auto report = place(model, FromCheckpoint{.weights = weights, .may_be_new = {"*"}, .memory = memory}, at::kCPU);
+      const auto report =
+          place(model, FromCheckpoint{.weights = weights, .may_be_new = {"*"}, .memory = memory}, at::kCPU);
       CHECK(report.filled.size() == 7);
       CHECK(report.initialised.empty());
       check_equals_file(model, weights);
@@ -128,7 +130,8 @@ TEST_SUITE("placement/from_checkpoint") {
     Criteria real(First::encoder, on_cpu, on_cpu);
     fill_with_canaries(real);
     for (auto* model : {&on_meta_model, &real})
-      CHECK(contains(refusal(*model, {.weights = weights, .may_be_new = {"classifier"}}), "1 of 7 tensors are not in it (encoder.first.weight)"));
+      CHECK(contains(refusal(*model, {.weights = weights, .may_be_new = {"classifier"}}),
+                     "1 of 7 tensors are not in it (encoder.first.weight)"));
   }
 
   TEST_CASE("a tensor that may be new and has no initialiser is an error that names it") {
@@ -136,12 +139,16 @@ TEST_SUITE("placement/from_checkpoint") {
     Bag model;
     model.parameter("head", at::empty({2}, on_meta));
     const auto weights = saved(folder / "w.safetensors", {});
-    CHECK(contains(refusal(model, {.weights = weights, .may_be_new = {"head"}}), "1 may be new and have no initialiser (head)"));
-    place(model, FromCheckpoint{.weights = weights, .may_be_new = {"head"}, .initializers = {{"head", constant(3)}}}, at::kCPU);
+    CHECK(contains(refusal(model, {.weights = weights, .may_be_new = {"head"}}),
+                   "1 may be new and have no initialiser (head)"));
+    place(model, FromCheckpoint{.weights = weights, .may_be_new = {"head"}, .initializers = {{"head", constant(3)}}},
+          at::kCPU);
     CHECK(model.parameters().front().eq(3).all().item<bool>());
   }
 
-  TEST_CASE("P11 unexpected names are listed; shape and type differences refused before anything is done; empty and 0-dim tensors placed") {
+  TEST_CASE(
+      "P11 unexpected names are listed; shape and type differences refused before anything is done; empty and 0-dim "
+      "tensors placed") {
     const TemporaryFolder folder;
     const auto build = [](const at::TensorOptions& options) {
       auto model = std::make_shared<Bag>();
@@ -150,9 +157,11 @@ TEST_SUITE("placement/from_checkpoint") {
       model->buffer("steps", at::empty({2}, options.dtype(at::kLong)));
       return model;
     };
-    const at::Tensor point = at::full({}, 1.5), none = at::zeros({0, 3}), steps = at::ones({2}, at::kLong), more = at::ones({1});
+    const at::Tensor point = at::full({}, 1.5), none = at::zeros({0, 3}), steps = at::ones({2}, at::kLong),
+                     more = at::ones({1});
     auto model = build(on_meta);
-    const auto good = saved(folder / "g.safetensors", {{"point", point}, {"none", none}, {"steps", steps}, {"more", more}});
+    const auto good =
+        saved(folder / "g.safetensors", {{"point", point}, {"none", none}, {"steps", steps}, {"more", more}});
     const auto report = place(*model, FromCheckpoint{.weights = good}, at::kCPU);
     CHECK(report.unexpected == std::vector<std::string>{"more"});
     CHECK(report.to_string() == "3 filled, 1 unexpected in the file (more)");
@@ -173,7 +182,29 @@ TEST_SUITE("placement/from_checkpoint") {
     std::ofstream(folder / "w.safetensors", std::ios::binary) << bytes << header << "abcd";
     Bag model;
     model.parameter("weight", at::empty({4}, on_meta));
-    CHECK(contains(refusal(model, {.weights = checkpoint::Weights::open(folder / "w.safetensors")}), "weight: expected type float32, got F8_E4M3"));
+    CHECK(contains(refusal(model, {.weights = checkpoint::Weights::open(folder / "w.safetensors")}),
+                   "weight: expected type float32, got F8_E4M3"));
+  }
+
+  TEST_CASE(
+      "a head that is stored in another shape is an error, or starts anew if the caller says so; an encoder never "
+      "does") {
+    const TemporaryFolder folder;
+    Criteria full(First::encoder, on_cpu, on_cpu);
+    fill_with_canaries(full);
+    auto tensors = tensors_of(full, {"classifier.weight", "encoder.scale"});
+    tensors.emplace_back("classifier.weight", at::ones({5, 4}));
+    tensors.emplace_back("encoder.scale", at::ones({4}));
+    FromCheckpoint policy{.weights = saved(folder / "w.safetensors", tensors), .may_be_new = {"classifier"}};
+    Criteria model(First::encoder, on_meta, on_meta);
+    CHECK(contains(refusal(model, policy), "classifier.weight: expected shape [2, 4], got [5, 4]"));
+    policy.renew_mismatched = true;
+    const auto report = place(model, policy, at::kCPU);
+    CHECK(report.initialised == std::vector<std::string>{"classifier.weight"});
+    CHECK(report.unexpected == std::vector<std::string>{"classifier.weight"});
+    tensors.back().second = at::ones({5});
+    policy.weights = saved(folder / "w.safetensors", tensors);
+    CHECK(contains(refusal(model, policy), "encoder.scale: expected shape [4], got [5]"));
   }
 
   TEST_CASE("P12 nothing of a freshly allocated memory shows through, mapped, copied, converted and strided") {
@@ -217,13 +248,15 @@ TEST_SUITE("placement/from_checkpoint") {
     const TemporaryFolder folder;
     const auto build = [] {
       auto model = std::make_shared<Bag>();
-      const at::Tensor words = model->child("embeddings", std::make_shared<Bag>())->parameter("words", at::empty({2, 3}, on_meta));
+      const at::Tensor words =
+          model->child("embeddings", std::make_shared<Bag>())->parameter("words", at::empty({2, 3}, on_meta));
       model->child("decoder", std::make_shared<Bag>())->parameter("weight", words);
       return model;
     };
     const at::Tensor a = at::full({2, 3}, 7.0), b = at::full({2, 3}, 8.0);
-    for (const auto& tensors : {checkpoint::NamedTensors{{"embeddings.words", a}}, checkpoint::NamedTensors{{"decoder.weight", a}},
-                                checkpoint::NamedTensors{{"embeddings.words", a}, {"decoder.weight", a}}}) {
+    for (const auto& tensors :
+         {checkpoint::NamedTensors{{"embeddings.words", a}}, checkpoint::NamedTensors{{"decoder.weight", a}},
+          checkpoint::NamedTensors{{"embeddings.words", a}, {"decoder.weight", a}}}) {
       auto model = build();
       const auto report = place(*model, FromCheckpoint{.weights = saved(folder / "w.safetensors", tensors)}, at::kCPU);
       CHECK(report.filled == std::vector<std::string>{"embeddings.words"});
@@ -233,10 +266,13 @@ TEST_SUITE("placement/from_checkpoint") {
       CHECK(same_bits(parameters["decoder.weight"], a));
     }
     auto model = build();
-    CHECK(contains(refusal(*model, {.weights = saved(folder / "w.safetensors", {{"embeddings.words", a}, {"decoder.weight", b}})}),
-                   "placement: embeddings.words: is one tensor with decoder.weight, expected embeddings.words and decoder.weight to be "
-                   "stored equal, got different values"));
-    CHECK(contains(refusal(*model, {.weights = saved(folder / "w.safetensors", {})}), "1 of 1 tensors are not in it (embeddings.words)"));
+    CHECK(contains(
+        refusal(*model, {.weights = saved(folder / "w.safetensors", {{"embeddings.words", a}, {"decoder.weight", b}})}),
+        "placement: embeddings.words: is one tensor with decoder.weight, expected embeddings.words and decoder.weight "
+        "to be "
+        "stored equal, got different values"));
+    CHECK(contains(refusal(*model, {.weights = saved(folder / "w.safetensors", {})}),
+                   "1 of 1 tensors are not in it (embeddings.words)"));
   }
 
   TEST_CASE("P16 the same for two tensors over one memory, whole or in part") {
@@ -266,8 +302,11 @@ TEST_SUITE("placement/from_checkpoint") {
     check({{"table", six.view({2, 3})}});
     check({{"table", six.view({2, 3})}, {"tail", six.narrow(0, 3, 3)}, {"flat", six}});
     auto model = build();
-    CHECK(contains(refusal(*model, {.weights = saved(folder / "w.safetensors", {{"flat", six}, {"tail", at::ones({3})}})}), "flat: shares memory with table"));
-    CHECK(contains(refusal(*model, {.weights = saved(folder / "w.safetensors", {{"tail", at::ones({3})}})}), "do not cover it"));
+    CHECK(contains(
+        refusal(*model, {.weights = saved(folder / "w.safetensors", {{"flat", six}, {"tail", at::ones({3})}})}),
+        "flat: shares memory with table"));
+    CHECK(contains(refusal(*model, {.weights = saved(folder / "w.safetensors", {{"tail", at::ones({3})}})}),
+                   "do not cover it"));
     CHECK(contains(refusal(*model, {.weights = saved(folder / "w.safetensors", {})}), "3 of 3 tensors are not in it"));
   }
 
@@ -279,7 +318,8 @@ TEST_SUITE("placement/from_checkpoint") {
     model.child("b", shared);
     model.child("c", std::make_shared<Affine>(2, 2, on_meta));
     const at::Tensor w = at::ones({2, 2}), b = at::ones({2});
-    const auto weights = saved(folder / "w.safetensors", {{"b.weight", w}, {"b.bias", b}, {"c.weight", w}, {"c.bias", b}});
+    const auto weights =
+        saved(folder / "w.safetensors", {{"b.weight", w}, {"b.bias", b}, {"c.weight", w}, {"c.bias", b}});
     place(model, FromCheckpoint{.weights = weights}, at::kCPU);
     {
       const at::NoGradGuard no_grad;
@@ -299,7 +339,8 @@ TEST_SUITE("placement/from_checkpoint") {
         Bag model;
         model.parameter("frozen", at::empty({4, 6}, on_meta), /*requires_grad=*/false);
         model.parameter("trained", at::empty({6, 4}, on_meta).t());
-        const auto weights = saved(folder / "w.safetensors", {{"frozen", values.to(stored)}, {"trained", values.to(stored)}});
+        const auto weights =
+            saved(folder / "w.safetensors", {{"frozen", values.to(stored)}, {"trained", values.to(stored)}});
         place(model, FromCheckpoint{.weights = weights, .memory = memory}, at::kCPU);
         const auto parameters = model.named_parameters();
         CHECK_FALSE(parameters["frozen"].requires_grad());
@@ -319,12 +360,16 @@ TEST_SUITE("placement/from_checkpoint") {
     fill_with_canaries(*model.encoder);
     const auto path = folder / "w.safetensors";
     CHECK_THROWS_WITH_AS(checkpoint::write_safetensors(path, tensors_of(model)),
-                         concat(path, ": classifier.weight: cannot be saved: expected values, got a tensor on the meta device; place the module first").c_str(),
+                         concat(path,
+                                ": classifier.weight: cannot be saved: expected values, got a tensor on the meta "
+                                "device; place the module first")
+                             .c_str(),
                          CheckpointError);
     CHECK_FALSE(std::filesystem::exists(path));
   }
 
-  TEST_CASE("P30 the bug report: loaded encoder, new head on meta; afterwards the encoder gives the checkpoint's outputs") {
+  TEST_CASE(
+      "P30 the bug report: loaded encoder, new head on meta; afterwards the encoder gives the checkpoint's outputs") {
     const TemporaryFolder folder;
     auto pretrained = std::make_shared<Encoder>(on_cpu);
     place(*pretrained, Reinitialize{.names = {"*"}, .seed = 11}, at::kCPU);
@@ -333,7 +378,8 @@ TEST_SUITE("placement/from_checkpoint") {
     for (const First first : {First::encoder, First::classifier}) {
       Criteria model(first, on_cpu, on_meta);
       place(*model.encoder, FromCheckpoint{.weights = weights}, at::kCPU);
-      const auto report = place(model, FromCheckpoint{.weights = weights, .prefix = "encoder", .may_be_new = {"classifier"}}, at::kCPU);
+      const auto report =
+          place(model, FromCheckpoint{.weights = weights, .prefix = "encoder", .may_be_new = {"classifier"}}, at::kCPU);
       CHECK(report.initialised == std::vector<std::string>{"classifier.weight", "classifier.bias"});
       CHECK(at::equal(model.encoder->forward(x), pretrained->forward(x)));
       CHECK((model.forward(x).sizes() == at::IntArrayRef({5, 2})));

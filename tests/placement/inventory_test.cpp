@@ -60,14 +60,17 @@ deep.frozen  frozen     [4]     float16  meta        8
 deep.view    buffer     [6]     float32  cpu        24  memory of words
 3 tensors, 10 parameters (4 frozen), 6 buffer elements, 32 bytes (float16 8, float32 24), 1 on meta (8 bytes to come)
 )");
-    CHECK(to_string(Inventory::of(Bag())).find("0 tensors, 0 parameters (0 frozen), 0 buffer elements, 0 bytes, 0 on meta") != std::string::npos);
+    CHECK(to_string(Inventory::of(Bag()))
+              .find("0 tensors, 0 parameters (0 frozen), 0 buffer elements, 0 bytes, 0 on meta") != std::string::npos);
   }
 
   TEST_CASE("a module that contains itself is refused, not followed for ever") {
     auto outer = std::make_shared<Bag>();
     auto inner = outer->child("inner", std::make_shared<Bag>());
     inner->child("outer", outer);
-    CHECK_THROWS_WITH_AS(Inventory::of(*outer), "placement: inner.outer.: expected a tree of modules, got a module that contains itself", PlacementError);
+    CHECK_THROWS_WITH_AS(Inventory::of(*outer),
+                         "placement: inner.outer.: expected a tree of modules, got a module that contains itself",
+                         PlacementError);
     inner->unregister_module("outer");  // or the two keep each other alive
   }
 

@@ -30,7 +30,8 @@ inline const at::TensorOptions on_cpu = at::TensorOptions(at::kCPU);
 struct Affine : torch::nn::Module, placement::SelfInitializing {
   Affine(std::int64_t in, std::int64_t out, const at::TensorOptions& options, bool with_bias = true) {
     weight = register_parameter("weight", at::empty({out, in}, options));
-    bias = register_parameter("bias", with_bias ? at::empty({out}, options) : at::Tensor(), with_bias);  // may be undefined
+    bias = register_parameter("bias", with_bias ? at::empty({out}, options) : at::Tensor(),
+                              with_bias);  // may be undefined
   }
   at::Tensor forward(const at::Tensor& x) const { return at::linear(x, weight, bias); }
   void initialize_own(const std::string& name, at::Tensor& tensor, PhiloxStream& random) override {
@@ -62,7 +63,8 @@ struct Encoder : torch::nn::Module, placement::SelfInitializing {
 struct Criteria : torch::nn::Module {
   enum class First { encoder, classifier };
   Criteria(First first, const at::TensorOptions& encoder_options, const at::TensorOptions& classifier_options)
-      : encoder(std::make_shared<Encoder>(encoder_options)), classifier(std::make_shared<Affine>(4, 2, classifier_options)) {
+      : encoder(std::make_shared<Encoder>(encoder_options)),
+        classifier(std::make_shared<Affine>(4, 2, classifier_options)) {
     if (first == First::classifier) register_module("classifier", classifier);
     register_module("encoder", encoder);
     if (first == First::encoder) register_module("classifier", classifier);
@@ -96,7 +98,8 @@ inline void fill_with_canaries(torch::nn::Module& module, double from = 1000) {
 }
 
 /// Every tensor by its first name, for saving; `except` leaves some out.
-inline checkpoint::NamedTensors tensors_of(const torch::nn::Module& module, const std::vector<std::string>& except = {}) {
+inline checkpoint::NamedTensors tensors_of(const torch::nn::Module& module,
+                                           const std::vector<std::string>& except = {}) {
   checkpoint::NamedTensors out;
   const auto inventory = placement::Inventory::of(module);
   for (const auto& record : inventory.records())
@@ -132,14 +135,15 @@ struct Snapshot {
         const at::Tensor& t = record.tensor;
         const bool readable = record.state == placement::TensorState::real && t.is_cpu();
         const at::Tensor c = readable ? t.detach().contiguous() : at::Tensor();
-        out.tensors[name] = {t.unsafeGetTensorImpl(),
-                             t.storage().data_ptr().get(),
-                             t.device().str(),
-                             t.scalar_type(),
-                             t.sizes().vec(),
-                             t.strides().vec(),
-                             t.requires_grad(),
-                             readable ? std::string(static_cast<const char*>(c.data_ptr()), c.nbytes()) : std::string()};
+        out.tensors[name] = {
+            t.unsafeGetTensorImpl(),
+            t.storage().data_ptr().get(),
+            t.device().str(),
+            t.scalar_type(),
+            t.sizes().vec(),
+            t.strides().vec(),
+            t.requires_grad(),
+            readable ? std::string(static_cast<const char*>(c.data_ptr()), c.nbytes()) : std::string()};
       }
     return out;
   }

@@ -114,10 +114,14 @@ TEST_SUITE("placement/place") {
     fill_with_canaries(real);
     fill_with_canaries(*half.encoder);
     CHECK(place(real, Archetype{}, at::kCPU).left.size() == 7);
-    CHECK(refusal(half, Archetype{}).find("expected the policy to fill or initialise each, got a plan that leaves them") != std::string::npos);
+    CHECK(refusal(half, Archetype{})
+              .find("expected the policy to fill or initialise each, got a plan that leaves them") !=
+          std::string::npos);
     CHECK(refusal(half, Always{Shared{}}).find("2 of 7 tensors have no values") != std::string::npos);
-    CHECK(refusal(half, Always{Fill{{"x"}}}).find("expected the plan to say which stored tensor fills it") != std::string::npos);
-    CHECK(refusal(half, Always{Initialise{{}, PhiloxStream(1, 1, "x")}}).find("expected an initialiser, got none") != std::string::npos);
+    CHECK(refusal(half, Always{Fill{{"x"}}}).find("expected the plan to say which stored tensor fills it") !=
+          std::string::npos);
+    CHECK(refusal(half, Always{Initialise{{}, PhiloxStream(1, 1, "x")}}).find("expected an initialiser, got none") !=
+          std::string::npos);
     CHECK(refusal(half, Always{Leave{}, 1}).find("expected a plan of 7 steps, got 6") != std::string::npos);
   }
 
@@ -125,14 +129,17 @@ TEST_SUITE("placement/place") {
     Criteria model(First::encoder, on_cpu, on_cpu);
     fill_with_canaries(model);
     CHECK(refusal(model, RefuseMeta{}, at::kMeta) == "placement: expected a device with memory, got meta");
-    CHECK(refusal(model, RefuseMeta{}, c10::Device(c10::DeviceType::XLA, 0)) == "placement: expected a device of this libtorch, got xla:0");
-    if (!torch::cuda::is_available()) CHECK(refusal(model, RefuseMeta{}, c10::Device(at::kCUDA, 0)).find("got cuda:0") != std::string::npos);
+    CHECK(refusal(model, RefuseMeta{}, c10::Device(c10::DeviceType::XLA, 0)) ==
+          "placement: expected a device of this libtorch, got xla:0");
+    if (!torch::cuda::is_available())
+      CHECK(refusal(model, RefuseMeta{}, c10::Device(at::kCUDA, 0)).find("got cuda:0") != std::string::npos);
   }
 
   TEST_CASE("sparse tensors and results of a computation are refused by name") {
     Bag sparse, computed;
     sparse.buffer("s", at::ones({2, 2}).to_sparse());
-    CHECK_THROWS_WITH_AS(place(sparse, RefuseMeta{}, at::kCPU), "placement: s: expected a dense tensor, got a sparse or opaque one", PlacementError);
+    CHECK_THROWS_WITH_AS(place(sparse, RefuseMeta{}, at::kCPU),
+                         "placement: s: expected a dense tensor, got a sparse or opaque one", PlacementError);
     computed.buffer("c", at::ones({2}).requires_grad_() * 2);
     CHECK_THROWS_AS(place(computed, RefuseMeta{}, at::kCPU), PlacementError);
   }
@@ -143,7 +150,8 @@ TEST_SUITE("placement/place") {
       Loadable it(folder);
       it.policy.memory = memory;
       place(it.model, it.policy, at::kCPU);
-      CHECK((origin_of(it.model.encoder->scale.data_ptr()).find("w.safetensors") != std::string::npos) == (memory == Memory::mapped));
+      CHECK((origin_of(it.model.encoder->scale.data_ptr()).find("w.safetensors") != std::string::npos) ==
+            (memory == Memory::mapped));
     }
   }
 
@@ -161,9 +169,11 @@ TEST_SUITE("placement/place") {
   TEST_CASE("P15 tied tensors are one tensor before and after: counted, moved, stepped and clipped once") {
     const test::TemporaryFolder folder;
     Bag model;
-    const at::Tensor words = model.child("in", std::make_shared<Bag>())->parameter("weight", at::empty({2, 2}, on_meta));
+    const at::Tensor words =
+        model.child("in", std::make_shared<Bag>())->parameter("weight", at::empty({2, 2}, on_meta));
     model.child("out", std::make_shared<Bag>())->parameter("weight", words);
-    const auto report = place(model, FromCheckpoint{.weights = saved(folder / "w.safetensors", {{"in.weight", at::ones({2, 2})}})}, at::kCPU);
+    const auto report = place(
+        model, FromCheckpoint{.weights = saved(folder / "w.safetensors", {{"in.weight", at::ones({2, 2})}})}, at::kCPU);
     CHECK(report.filled.size() == 1);
     CHECK(Inventory::of(model).totals().parameters == 4);
     const auto parameters = model.named_parameters();
@@ -204,7 +214,8 @@ TEST_SUITE("placement/place") {
   TEST_CASE("P20 a gradient accumulator recorded on meta is renewed") {
     const test::TemporaryFolder folder;
     Loadable it(folder);
-    const at::Tensor recorded = it.model.forward(at::empty({3, 3}, on_meta));  // keeps its graph, and meta accumulators, alive
+    const at::Tensor recorded =
+        it.model.forward(at::empty({3, 3}, on_meta));  // keeps its graph, and meta accumulators, alive
     place(it.model, it.policy, at::kCPU);
     it.model.forward(at::randn({3, 3})).sum().backward();
     CHECK(it.model.encoder->first->weight.grad().is_cpu());
@@ -324,8 +335,9 @@ TEST_SUITE("placement/place") {
     };
     User user, again;
     const auto weights = saved(folder / "w.safetensors", tensors_of(user));
-    CHECK(weights.names() == std::vector<std::string>{"body.0.bias", "body.0.weight", "body.1.bias", "body.1.num_batches_tracked",
-                                                      "body.1.running_mean", "body.1.running_var", "body.1.weight"});
+    CHECK(weights.names() == std::vector<std::string>{"body.0.bias", "body.0.weight", "body.1.bias",
+                                                      "body.1.num_batches_tracked", "body.1.running_mean",
+                                                      "body.1.running_var", "body.1.weight"});
     CHECK(place(again, FromCheckpoint{.weights = weights}, at::kCPU).filled.size() == 7);
     const at::Tensor x = at::randn({5, 3});
     user.eval();

@@ -37,7 +37,8 @@ class PoisonedMemory {
     const std::string poison(t.element_size(), '\xAA');
     const auto* at = static_cast<const char*>(t.data_ptr());
     std::int64_t found = 0;
-    for (std::int64_t i = 0; i < t.numel(); ++i, at += poison.size()) found += std::memcmp(at, poison.data(), poison.size()) == 0;
+    for (std::int64_t i = 0; i < t.numel(); ++i, at += poison.size())
+      found += std::memcmp(at, poison.data(), poison.size()) == 0;
     return found;
   }
 };

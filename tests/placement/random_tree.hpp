@@ -26,7 +26,9 @@ struct Plain : torch::nn::Module {};
 
 /// Declares initialisers; "d..." tensors are derived.
 struct Declaring : torch::nn::Module, placement::SelfInitializing {
-  void initialize_own(const std::string& name, at::Tensor& tensor, PhiloxStream&) override { tensor.fill_(initial_value(name)); }
+  void initialize_own(const std::string& name, at::Tensor& tensor, PhiloxStream&) override {
+    tensor.fill_(initial_value(name));
+  }
   bool is_derived(const std::string& name) const override { return name.starts_with("d"); }
 };
 
@@ -50,10 +52,10 @@ class RandomTree {
   }
 
   std::shared_ptr<torch::nn::Module> root;
-  std::vector<Described> tensors;               // in the order of registration, as an inventory has them
-  std::vector<std::vector<double>> memories;    // real ones: values
+  std::vector<Described> tensors;             // in the order of registration, as an inventory has them
+  std::vector<std::vector<double>> memories;  // real ones: values
   std::vector<bool> memory_is_real;
-  std::vector<std::string> paths;               // of modules and tensors
+  std::vector<std::string> paths;  // of modules and tensors
 
  private:
   struct Made {
@@ -106,13 +108,15 @@ class RandomTree {
     static const std::vector<std::vector<std::int64_t>> shapes{{}, {0}, {1}, {5}, {2, 3}, {3, 2}, {0, 4}, {2, 1, 2}};
     static const std::vector<at::ScalarType> dtypes{at::kFloat, at::kFloat, at::kHalf, at::kDouble, at::kLong};
     const bool real = random_.below(3) == 0;
-    const auto options = at::TensorOptions().dtype(dtypes[random_.below(dtypes.size())]).device(real ? at::kCPU : at::kMeta);
+    const auto options =
+        at::TensorOptions().dtype(dtypes[random_.below(dtypes.size())]).device(real ? at::kCPU : at::kMeta);
     at::Tensor tensor = at::empty(shapes[random_.below(shapes.size())], options);
     memories.emplace_back(static_cast<std::size_t>(tensor.numel()));
     memory_is_real.push_back(real);
     for (double& value : memories.back()) value = static_cast<double>(1 + random_.below(1000));
     if (real)
-      for (std::int64_t i = 0; i < tensor.numel(); ++i) tensor.view({-1})[i] = memories.back()[static_cast<std::size_t>(i)];
+      for (std::int64_t i = 0; i < tensor.numel(); ++i)
+        tensor.view({-1})[i] = memories.back()[static_cast<std::size_t>(i)];
     return tensor.dim() == 2 && random_.below(3) == 0 ? tensor.t() : tensor;
   }
 

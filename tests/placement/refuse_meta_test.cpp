@@ -33,7 +33,8 @@ TEST_SUITE("placement/refuse_meta") {
     obeys_placement_contract([](const Case&) { return RefuseMeta{}; });
   }
 
-  TEST_CASE("P1 the first parameter is real, a later one is on meta: an error that names all of them, and nothing moved") {
+  TEST_CASE(
+      "P1 the first parameter is real, a later one is on meta: an error that names all of them, and nothing moved") {
     Criteria model(First::classifier, on_meta, on_cpu);
     CHECK_FALSE(model.parameters().front().is_meta());  // what a look at the first parameter sees
     CHECK(refused(model) == std::vector<std::string>{"encoder.scale", "encoder.positions", "encoder.first.weight",
@@ -80,15 +81,17 @@ TEST_SUITE("placement/refuse_meta") {
     Criteria model(First::classifier, on_meta, on_cpu);
     std::string message;
     refused(model, &message);
-    CHECK(message ==
-          "placement on cpu: 5 of 7 tensors have no values, 5 of them on the meta device (encoder.scale, encoder.positions, "
-          "encoder.first.weight, encoder.first.bias, encoder.second.weight): expected values for each; load them from a "
-          "checkpoint (FromCheckpoint), or name those to be written anew (Reinitialize)");
+    CHECK(
+        message ==
+        "placement on cpu: 5 of 7 tensors have no values, 5 of them on the meta device (encoder.scale, "
+        "encoder.positions, "
+        "encoder.first.weight, encoder.first.bias, encoder.second.weight): expected values for each; load them from a "
+        "checkpoint (FromCheckpoint), or name those to be written anew (Reinitialize)");
     Bag many;
     for (int i = 0; i < 20; ++i) many.parameter("p" + std::to_string(i), at::empty({1}, on_meta));
     CHECK(refused(many, &message).size() == 20);
-    CHECK(message.find("20 of 20 tensors have no values, 20 of them on the meta device (p0, p1, p2, p3, p4, p5, p6, p7 and 12 more)") !=
-          std::string::npos);
+    CHECK(message.find("20 of 20 tensors have no values, 20 of them on the meta device (p0, p1, p2, p3, p4, p5, p6, p7 "
+                       "and 12 more)") != std::string::npos);
     CHECK(message.find("to_empty") == std::string::npos);
     CHECK(message.find('\n') == std::string::npos);
   }

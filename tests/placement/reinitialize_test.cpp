@@ -45,7 +45,8 @@ struct Forgetful : torch::nn::Module, SelfInitializing {
 TEST_SUITE("placement/reinitialize") {
   TEST_CASE("Reinitialize obeys the placement contract") {
     obeys_placement_contract([](const Case& each) {
-      return Reinitialize{.names = each.what == "nothing to place" ? std::vector<std::string>{} : std::vector<std::string>{"classifier"}};
+      return Reinitialize{.names = each.what == "nothing to place" ? std::vector<std::string>{}
+                                                                   : std::vector<std::string>{"classifier"}};
     });
     obeys_placement_contract([](const Case&) { return Reinitialize{.names = {"*"}, .seed = 3}; });
   }
@@ -65,9 +66,10 @@ TEST_SUITE("placement/reinitialize") {
     Bag model;
     model.parameter("weight", at::empty({3}, on_meta));
     model.child("layer", std::make_shared<Affine>(2, 2, on_meta));
-    CHECK(refusal(model, Reinitialize{.names = {"*"}}).find("1 tensors are to be written anew and have no initialiser (weight)") !=
-          std::string::npos);
-    const auto report = place(model, Reinitialize{.names = {"*"}, .initializers = {{"weight", constant(2.5)}}}, at::kCPU);
+    CHECK(refusal(model, Reinitialize{.names = {"*"}})
+              .find("1 tensors are to be written anew and have no initialiser (weight)") != std::string::npos);
+    const auto report =
+        place(model, Reinitialize{.names = {"*"}, .initializers = {{"weight", constant(2.5)}}}, at::kCPU);
     CHECK(report.initialised.size() == 3);
     CHECK(model.parameters().front().eq(2.5).all().item<bool>());
   }
@@ -77,7 +79,8 @@ TEST_SUITE("placement/reinitialize") {
     fill_with_canaries(*model.encoder);
     const auto encoder = Snapshot::of(*model.encoder);
     CHECK(refusal(model, Reinitialize{.names = {"classifier.bias"}})
-              .find("1 of 7 tensors have no values, 1 of them on the meta device (classifier.weight)") != std::string::npos);
+              .find("1 of 7 tensors have no values, 1 of them on the meta device (classifier.weight)") !=
+          std::string::npos);
     const auto report = place(model, Reinitialize{.names = {"classifier"}}, at::kCPU);
     CHECK(report.to_string() == "2 initialised (classifier.weight, classifier.bias), 5 left");
     CHECK(Snapshot::of(*model.encoder) == encoder);
@@ -86,8 +89,8 @@ TEST_SUITE("placement/reinitialize") {
   TEST_CASE("a name that no tensor has is an error with the nearest that one has") {
     Criteria model(First::encoder, on_cpu, on_cpu);
     fill_with_canaries(model);
-    CHECK(refusal(model, Reinitialize{.names = {"classifer.bias"}}).find("did you mean 'classifier.bias'?; known: encoder.scale") !=
-          std::string::npos);
+    CHECK(refusal(model, Reinitialize{.names = {"classifer.bias"}})
+              .find("did you mean 'classifier.bias'?; known: encoder.scale") != std::string::npos);
   }
 
   TEST_CASE("P12 nothing of a freshly allocated memory shows through") {
@@ -99,14 +102,17 @@ TEST_SUITE("placement/reinitialize") {
   }
 
   TEST_CASE("P12 an initialiser that leaves elements is found out, in every dtype, and named") {
-    for (const auto dtype : {at::kFloat, at::kDouble, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort, at::kChar, at::kByte, at::kBool}) {
+    for (const auto dtype : {at::kFloat, at::kDouble, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort,
+                             at::kChar, at::kByte, at::kBool}) {
       CAPTURE(dtype);
       Forgetful model(1000, dtype);
       CHECK(refusal(model, Reinitialize{.names = {"*"}}) ==
             "placement: weight: expected its initialiser to write all 1000 elements, got 1000 unwritten");
       model.write = [](at::Tensor& t) { t.narrow(0, 0, 999).zero_(); };
       CHECK(refusal(model, Reinitialize{.names = {"*"}}).find("1 unwritten") != std::string::npos);
-      model.write = [&](at::Tensor& t) { t = at::ones({1000}, t.options()); };  // another tensor: this one is not written
+      model.write = [&](at::Tensor& t) {
+        t = at::ones({1000}, t.options());
+      };  // another tensor: this one is not written
       CHECK(refusal(model, Reinitialize{.names = {"*"}}).find("1000 unwritten") != std::string::npos);
       model.write = [](at::Tensor& t) { t.fill_(1); };
       place(model, Reinitialize{.names = {"*"}}, at::kCPU);
@@ -140,7 +146,8 @@ TEST_SUITE("placement/reinitialize") {
     for (std::size_t i = 0; i < from_threads.size(); ++i)
       threads.emplace_back([&, i] { from_threads[i] = classifier(5, i, {"classifier"}); });
     for (auto& thread : threads) thread.join();
-    for (std::size_t i = 0; i < from_threads.size(); ++i) CHECK(same_bits(from_threads[i], classifier(5, i, {"classifier"})));
+    for (std::size_t i = 0; i < from_threads.size(); ++i)
+      CHECK(same_bits(from_threads[i], classifier(5, i, {"classifier"})));
   }
 
   TEST_CASE("what an initialiser throws passes through, and the module is as it was") {
@@ -151,7 +158,8 @@ TEST_SUITE("placement/reinitialize") {
       if (++calls == 3) throw std::runtime_error("no luck");
       t.zero_();
     };
-    CHECK_THROWS_WITH(place(model, Reinitialize{.names = {"*"}, .initializers = {{"*", third_throws}}}, at::kCPU), "no luck");
+    CHECK_THROWS_WITH(place(model, Reinitialize{.names = {"*"}, .initializers = {{"*", third_throws}}}, at::kCPU),
+                      "no luck");
     CHECK(Snapshot::of(model) == before);
   }
 }

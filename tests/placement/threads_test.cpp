@@ -24,7 +24,8 @@ using First = Criteria::First;
 /// A stack of `layers` affine maps, the size that tells threads apart.
 std::shared_ptr<Bag> stack(std::int64_t layers, std::int64_t width, const at::TensorOptions& options) {
   auto model = std::make_shared<Bag>();
-  for (std::int64_t i = 0; i < layers; ++i) model->child("layer" + std::to_string(i), std::make_shared<Affine>(width, width, options));
+  for (std::int64_t i = 0; i < layers; ++i)
+    model->child("layer" + std::to_string(i), std::make_shared<Affine>(width, width, options));
   model->child("head", std::make_shared<Affine>(width, 2, options));
   return model;
 }
@@ -35,20 +36,24 @@ std::string fault(const torch::nn::Module& module, const checkpoint::Weights& we
   for (const auto& record : inventory.records()) {
     if (record.state != TensorState::real) return record.name() + " has no values";
     if (record.tensor.scalar_type() != dtype) return record.name() + " has a foreign dtype";
-    if (weights.contains(record.name()) && !same_bits(record.tensor, weights.read(record.name()).to(dtype))) return record.name() + " differs from the file";
+    if (weights.contains(record.name()) && !same_bits(record.tensor, weights.read(record.name()).to(dtype)))
+      return record.name() + " differs from the file";
   }
   return "";
 }
 
 TEST_SUITE("placement/threads") {
-  TEST_CASE("P24 P25 threads load and place models of several sizes and types, one always fails, others build plain modules") {
+  TEST_CASE(
+      "P24 P25 threads load and place models of several sizes and types, one always fails, others build plain "
+      "modules") {
     const test::TemporaryFolder folder;
     constexpr int threads = 6, rounds = 15;
     std::vector<checkpoint::Weights> weights;  // shared by all threads
     for (int size = 0; size < 3; ++size) {
       const auto full = stack(2 + size, 8 + 4 * size, on_cpu);
       fill_with_canaries(*full, 1000.0 * size);
-      weights.push_back(saved(folder / (std::to_string(size) + ".safetensors"), tensors_of(*full, {"head.weight", "head.bias"})));
+      weights.push_back(
+          saved(folder / (std::to_string(size) + ".safetensors"), tensors_of(*full, {"head.weight", "head.bias"})));
     }
     std::vector<std::string> faults(threads);
     std::vector<at::Tensor> heads(threads);
@@ -72,17 +77,19 @@ TEST_SUITE("placement/threads") {
           start.arrive_and_wait();
           auto& fault_of = faults[static_cast<std::size_t>(t)];
           const auto model = stack(2 + size, 8 + 4 * size, on_meta.dtype(dtype));
-          const FromCheckpoint policy{.weights = weights[static_cast<std::size_t>(size)],
-                                      .may_be_new = t == 5 ? std::vector<std::string>{} : std::vector<std::string>{"head"},
-                                      .seed = 9,
-                                      .trial = static_cast<std::uint64_t>(t),
-                                      .memory = round % 2 == 0 ? Memory::mapped : Memory::copied};
+          const FromCheckpoint policy{
+              .weights = weights[static_cast<std::size_t>(size)],
+              .may_be_new = t == 5 ? std::vector<std::string>{} : std::vector<std::string>{"head"},
+              .seed = 9,
+              .trial = static_cast<std::uint64_t>(t),
+              .memory = round % 2 == 0 ? Memory::mapped : Memory::copied};
           try {
             place(*model, policy, at::kCPU);
             if (t == 5) fault_of = "the one that must fail did not";
             if (fault_of.empty()) fault_of = fault(*model, policy.weights, dtype);
             const at::Tensor head = model->named_parameters()["head.weight"];
-            if (round > 0 && !same_bits(head, heads[static_cast<std::size_t>(t)])) fault_of = "the head depends on the interleaving";
+            if (round > 0 && !same_bits(head, heads[static_cast<std::size_t>(t)]))
+              fault_of = "the head depends on the interleaving";
             heads[static_cast<std::size_t>(t)] = head.detach().clone();
             const at::NoGradGuard no_grad;  // trains, as it were: nobody else may see it
             for (at::Tensor parameter : model->parameters()) parameter.fill_(-1);

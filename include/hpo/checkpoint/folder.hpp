@@ -33,8 +33,10 @@ namespace detail {
   return value;
 }
 
-/// `weight_map` of an index: tensor name to shard. A shard is a plain file name, so that an index cannot reach elsewhere.
-[[nodiscard]] inline std::map<std::string, std::string> read_weight_map(const std::filesystem::path& path, const Json& index) {
+/// `weight_map` of an index: tensor name to shard. A shard is a plain file name, so that an index cannot reach
+/// elsewhere.
+[[nodiscard]] inline std::map<std::string, std::string> read_weight_map(const std::filesystem::path& path,
+                                                                        const Json& index) {
   const auto found = index.find("weight_map");
   require<CheckpointError>(found != index.end() && found->is_object() && !found->empty(), path,
                            ": weight_map: expected an object of tensor names and file names");
@@ -81,9 +83,10 @@ class ModelFolder {
   static Weights open_weights(const std::filesystem::path& folder, std::vector<std::string>& notes) {
     if (std::filesystem::exists(folder / "model.safetensors")) return Weights::open(folder / "model.safetensors");
     if (std::filesystem::exists(folder / "model.safetensors.index.json")) return open_shards(folder, notes);
-    require<CheckpointError>(!std::filesystem::exists(folder / "pytorch_model.bin"), folder,
-                             ": expected model.safetensors, got pytorch_model.bin, a pickle; convert it in that folder with: ",
-                             conversion_command);
+    require<CheckpointError>(
+        !std::filesystem::exists(folder / "pytorch_model.bin"), folder,
+        ": expected model.safetensors, got pytorch_model.bin, a pickle; convert it in that folder with: ",
+        conversion_command);
     fail<CheckpointError>(folder, ": expected model.safetensors or model.safetensors.index.json, got neither");
   }
 
@@ -98,8 +101,8 @@ class ModelFolder {
     Weights weights(std::move(files));
 
     for (const auto& [name, shard] : weight_map)
-      require<CheckpointError>(weights.contains(name) && weights.file(name).path() == folder / shard, path, ": weight_map.",
-                               name, ": expected in ", shard, ", got no such tensor there");
+      require<CheckpointError>(weights.contains(name) && weights.file(name).path() == folder / shard, path,
+                               ": weight_map.", name, ": expected in ", shard, ", got no such tensor there");
     std::uint64_t total = 0;
     for (const std::string& name : weights.names()) {
       total += weights.entry(name).bytes();

@@ -58,7 +58,8 @@ namespace detail {
 ///
 /// config.json is removed first and written last: a folder that a crash left half written is not a model folder, and
 /// opening it says so.
-/// Errors   CheckpointError naming the tensor (one on meta above all) before anything is changed, or the system's reason.
+/// Errors   CheckpointError naming the tensor (one on meta above all) before anything is changed, or the system's
+/// reason.
 inline void write_folder(const std::filesystem::path& folder, const Json& config, const NamedTensors& tensors,
                          std::uint64_t shard_bytes = std::numeric_limits<std::uint64_t>::max()) {
   (void)detail::file_order(tensors, folder);  // refuses what cannot be saved

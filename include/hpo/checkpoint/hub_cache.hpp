@@ -38,7 +38,8 @@ namespace detail {
     std::string commit = read_file<CheckpointError>(cached / "refs" / "main");
     commit.erase(commit.find_last_not_of(" \r\n") + 1);
     const auto folder = cached / "snapshots" / commit;
-    if (commit.find('/') == std::string::npos && std::filesystem::exists(folder / "config.json", ignored)) return folder;
+    if (commit.find('/') == std::string::npos && std::filesystem::exists(folder / "config.json", ignored))
+      return folder;
   }
   std::vector<std::filesystem::path> found;
   for (const auto& each : std::filesystem::directory_iterator(cached / "snapshots", ignored))
@@ -49,10 +50,11 @@ namespace detail {
 /// "FacebookAI/roberta-base": one or two plain words, as the Hub names models.
 [[nodiscard]] inline bool is_hub_name(std::string_view name) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.' || c == '/';
   };
-  return !name.empty() && std::ranges::all_of(name, plain) && std::ranges::count(name, '/') <= 1 && name.front() != '/' &&
-         name.front() != '.' && name.back() != '/' && name.find("..") == std::string_view::npos;
+  return !name.empty() && std::ranges::all_of(name, plain) && std::ranges::count(name, '/') <= 1 &&
+         name.front() != '/' && name.front() != '.' && name.back() != '/' && name.find("..") == std::string_view::npos;
 }
 
 }  // namespace detail
@@ -62,12 +64,14 @@ namespace detail {
 [[nodiscard]] inline std::filesystem::path find_model(const std::string& name) {
   std::error_code ignored;
   if (std::filesystem::is_directory(name, ignored)) return name;
-  require<CheckpointError>(detail::is_hub_name(name), name, ": expected a model folder or a model's name, got no such folder");
+  require<CheckpointError>(detail::is_hub_name(name), name,
+                           ": expected a model folder or a model's name, got no such folder");
   std::string entry = "models--" + name;
   if (const auto slash = entry.find('/'); slash != std::string::npos) entry.replace(slash, 1, "--");
   const auto cache = hub_cache();
   const auto folder = cache.empty() ? cache : detail::snapshot_of(cache / entry);
-  require<CheckpointError>(!folder.empty(), name, ": expected a model folder or a downloaded model, got neither; searched ",
+  require<CheckpointError>(!folder.empty(), name,
+                           ": expected a model folder or a downloaded model, got neither; searched ",
                            std::filesystem::absolute(name, ignored), cache.empty() ? "" : " and ",
                            cache.empty() ? cache : cache / entry, "; download it with: hf download ", name);
   return folder;

@@ -16,9 +16,11 @@
 
 namespace hpo::checkpoint {
 
-/// "LayerNorm.gamma" and "LayerNorm.beta", as TensorFlow's BERT wrote them, by their names of today. Other names as they are.
+/// "LayerNorm.gamma" and "LayerNorm.beta", as TensorFlow's BERT wrote them, by their names of today. Other names as
+/// they are.
 [[nodiscard]] inline std::string modern_name(std::string_view stored) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> renamed{{{"gamma", "weight"}, {"beta", "bias"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> renamed{
+      {{"gamma", "weight"}, {"beta", "bias"}}};
   for (const auto& [old_name, new_name] : renamed) {
     const std::string tail = concat("LayerNorm.", old_name);
     if (stored.ends_with(tail) && (stored.size() == tail.size() || stored[stored.size() - tail.size() - 1] == '.'))
@@ -34,8 +36,8 @@ namespace hpo::checkpoint {
   return name.starts_with(path) && (name.size() == path.size() || name[path.size()] == '.');
 }
 
-/// Whether a stored tensor that the model lacks deserves no mention: tables that older versions saved and that follow from
-/// the options, and parts of pre-training heads.
+/// Whether a stored tensor that the model lacks deserves no mention: tables that older versions saved and that follow
+/// from the options, and parts of pre-training heads.
 [[nodiscard]] inline bool is_ignorable(std::string_view stored) {
   constexpr std::array<std::string_view, 4> tails{"embeddings.position_ids", "rotary_emb.inv_freq", "inv_freq",
                                                   "embeddings.position_embeddings.weight"};
@@ -52,14 +54,14 @@ struct NameMatch {
   std::vector<std::string> ignored;              // the same, and harmless
 };
 
-/// Matches each stored name, after its modern spelling, to the model's tensor of that name; else with "<prefix>." put in
-/// front (an encoder's file for a task model); else with it taken off (a task model's file for an encoder).
+/// Matches each stored name, after its modern spelling, to the model's tensor of that name; else with "<prefix>." put
+/// in front (an encoder's file for a task model); else with it taken off (a task model's file for an encoder).
 ///
 /// `prefix` is the word without its dot; empty: no such step. A tensor whose exact name is stored takes no other.
 /// Errors   CheckpointError if two stored names claim one tensor with equal right.
 /// Source   transformers 5: decided key by key (4.x: once for the file).
-[[nodiscard]] inline NameMatch match_names(const std::vector<std::string>& stored, const std::vector<std::string>& model,
-                                           std::string_view prefix) {
+[[nodiscard]] inline NameMatch match_names(const std::vector<std::string>& stored,
+                                           const std::vector<std::string>& model, std::string_view prefix) {
   const std::set<std::string, std::less<>> wanted(model.begin(), model.end());
   const std::string dotted = prefix.empty() ? std::string() : concat(prefix, '.');
   const auto target_of = [&](const std::string& name) -> std::string {
@@ -82,7 +84,8 @@ struct NameMatch {
       (is_ignorable(name) ? match.ignored : match.unexpected).push_back(name);
       continue;
     }
-    require<CheckpointError>(found == match.stored_as.end(), "checkpoint: ", target, ": expected to be stored once, got ",
+    require<CheckpointError>(found == match.stored_as.end(), "checkpoint: ", target,
+                             ": expected to be stored once, got ",
                              found == match.stored_as.end() ? name : found->second, " and ", name);
     match.stored_as.emplace(target, name);
   }

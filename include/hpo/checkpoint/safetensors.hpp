@@ -34,7 +34,8 @@
 
 namespace hpo::checkpoint {
 
-static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian and are read as they lie");
+static_assert(std::endian::native == std::endian::little,
+              "safetensors files are little-endian and are read as they lie");
 
 /// How a file of Python's is made into one that hpo reads; hpo never runs a pickle.
 inline constexpr std::string_view conversion_command =
@@ -44,8 +45,8 @@ inline constexpr std::string_view conversion_command =
 
 /// An open safetensors file. A handle: copies share the file, and all members may be called from several threads.
 ///
-/// The file stays open, so that replacing it on disk by a rename changes nothing here. Writing *into* it does: read() then
-/// reports a file that shrank, a mapped view cannot.
+/// The file stays open, so that replacing it on disk by a rename changes nothing here. Writing *into* it does: read()
+/// then reports a file that shrank, a mapped view cannot.
 /// Errors   CheckpointError, always with the path; for a tensor also with its name.
 class SafetensorsFile {
  public:
@@ -91,8 +92,8 @@ class SafetensorsFile {
   /// The libtorch type that holds a tensor of this file.
   /// Errors   CheckpointError that names the type, if libtorch has none.
   [[nodiscard]] c10::ScalarType scalar_type(const Entry& entry) const {
-    require<CheckpointError>(entry.dtype.in_torch.has_value(), path(), ": ", entry.name, ": element type ", entry.dtype.name,
-                             " cannot be held by libtorch");
+    require<CheckpointError>(entry.dtype.in_torch.has_value(), path(), ": ", entry.name, ": element type ",
+                             entry.dtype.name, " cannot be held by libtorch");
     return *entry.dtype.in_torch;
   }
 
@@ -102,8 +103,8 @@ class SafetensorsFile {
     return MappedFile::open<CheckpointError>("/proc/self/fd/" + std::to_string(shared_->file.get()));
   }
 
-  /// A tensor whose memory is `mapping` (of this file), which it keeps alive. A file whose header length leaves the tensor
-  /// unaligned gives a copy.
+  /// A tensor whose memory is `mapping` (of this file), which it keeps alive. A file whose header length leaves the
+  /// tensor unaligned gives a copy.
   [[nodiscard]] at::Tensor view(std::string_view name, const std::shared_ptr<MappedFile>& mapping) const {
     const Entry& found = entry(name);
     const auto options = at::TensorOptions().dtype(scalar_type(found));
@@ -112,7 +113,8 @@ class SafetensorsFile {
     std::byte* const data = mapping->bytes().data() + shared_->data_begin + found.begin;
     const bool aligned = reinterpret_cast<std::uintptr_t>(data) % (found.dtype.bits / 8) == 0;
     if (!aligned || found.bytes() == 0) return read(name);
-    return at::from_blob(data, found.shape, [mapping](void*) {}, options);
+    return at::from_blob(
+        data, found.shape, [mapping](void*) {}, options);
   }
 
   /// The same in a mapping that all callers of this file share: for reading only.
@@ -129,13 +131,14 @@ class SafetensorsFile {
     return out;
   }
 
-  /// Writes the stored values into an existing tensor, converting the dtype in blocks: no second tensor of the same size.
+  /// Writes the stored values into an existing tensor, converting the dtype in blocks: no second tensor of the same
+  /// size.
   /// Shapes   out: the stored shape, contiguous, on the CPU.
   void read_into(std::string_view name, at::Tensor& out) const {
     const Entry& found = entry(name);
     const c10::ScalarType stored = scalar_type(found);
-    require<CheckpointError>(out.sizes() == at::IntArrayRef(found.shape) && out.is_contiguous() && out.is_cpu(), path(), ": ",
-                             name, ": expected a contiguous CPU tensor of the stored shape to read into");
+    require<CheckpointError>(out.sizes() == at::IntArrayRef(found.shape) && out.is_contiguous() && out.is_cpu(), path(),
+                             ": ", name, ": expected a contiguous CPU tensor of the stored shape to read into");
     const std::uint64_t from = shared_->data_begin + found.begin;
     if (out.scalar_type() == stored) {
       read_exactly(*shared_, from, {static_cast<std::byte*>(out.data_ptr()), static_cast<std::size_t>(found.bytes())});
@@ -175,11 +178,11 @@ class SafetensorsFile {
     if (length > 0 && length <= longest_header && length <= size - 8) return length;
     // A valid file may begin with the same bytes, as its length: a pickle is one only if it cannot be a length.
     const auto is = [&](std::size_t i, int value) { return first[i] == static_cast<std::byte>(value); };
-    require<CheckpointError>(!(is(0, 'P') && is(1, 'K') && is(2, 3)) && !(is(0, 0x80) && is(1, 2)), shared.path,
-                             ": expected a safetensors file, got a pickle of Python's; convert it with: ",
-                             conversion_command);
-    fail<CheckpointError>(shared.path, ": expected a safetensors file, got a header length of ", length, " in a file of ", size,
-                          " bytes");
+    require<CheckpointError>(
+        !(is(0, 'P') && is(1, 'K') && is(2, 3)) && !(is(0, 0x80) && is(1, 2)), shared.path,
+        ": expected a safetensors file, got a pickle of Python's; convert it with: ", conversion_command);
+    fail<CheckpointError>(shared.path, ": expected a safetensors file, got a header length of ", length,
+                          " in a file of ", size, " bytes");
   }
 
   static void read_exactly(const Shared& shared, std::uint64_t from, std::span<std::byte> out) {

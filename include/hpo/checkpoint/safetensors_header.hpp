@@ -61,6 +61,10 @@ class HeaderReader {
 
   [[nodiscard]] Header take() {
     std::ranges::sort(header_.entries, {}, &Entry::name);
+    const auto twice = std::ranges::adjacent_find(header_.entries, {}, &Entry::name);
+    require<CheckpointError>(twice == header_.entries.end(), where_, ": ",
+                             twice == header_.entries.end() ? std::string() : twice->name.substr(0, 200),
+                             ": expected each name once, got it twice");
     return std::move(header_);
   }
 
@@ -88,8 +92,8 @@ class HeaderReader {
 
   bool string(string_t& value) {
     if (state_ == State::metadata) {
-      require<CheckpointError>(header_.metadata.emplace(field_, value).second, where_, ": __metadata__.", printable(field_),
-                               ": is given twice");
+      require<CheckpointError>(header_.metadata.emplace(field_, value).second, where_, ": __metadata__.",
+                               printable(field_), ": is given twice");
     } else if (state_ == State::entry && field_ == "dtype") {
       const auto dtype = find_dtype(value);
       complain(dtype.has_value(), "dtype", "an element type of the safetensors format", "'" + value + "'");
@@ -160,8 +164,8 @@ class HeaderReader {
   }
 
   void complain(bool holds, std::string_view field, std::string_view expected, std::string_view got) const {
-    require<CheckpointError>(holds, where_, ": ", current_.name.substr(0, 200), ".", field, ": expected ", expected, ", got ",
-                             got);
+    require<CheckpointError>(holds, where_, ": ", current_.name.substr(0, 200), ".", field, ": expected ", expected,
+                             ", got ", got);
   }
 
   bool skip(int change) {  // a value under a key that the format does not know
@@ -193,8 +197,8 @@ class HeaderReader {
   }
 
   bool start_entry(std::string name) {
-    require<CheckpointError>(seen_names_.insert(name).second, where_, ": ", name.substr(0, 200),
-                             ": expected each name once, got it twice");
+    require<CheckpointError>(name != "__metadata__" || !std::exchange(has_metadata_, true), where_,
+                             ": __metadata__: expected each name once, got it twice");
     require<CheckpointError>(is_tensor_name(name), where_, ": header: expected names of 1 to ", longest_name,
                              " characters without control characters and '..' steps, got '", printable(name), "'");
     current_ = Entry{.name = std::move(name), .dtype = {}, .shape = {}};
@@ -205,7 +209,8 @@ class HeaderReader {
 
   [[nodiscard]] static std::string printable(std::string_view name) {
     std::string out(name.substr(0, 80));
-    std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
+    std::ranges::replace_if(
+        out, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
     return out;
   }
 
@@ -224,7 +229,8 @@ class HeaderReader {
   Entry current_;
   std::string field_;
   std::vector<std::uint64_t> offsets_;
-  std::set<std::string> seen_names_, seen_fields_;
+  std::set<std::string> seen_fields_;
+  bool has_metadata_ = false;
 };
 
 /// Bytes that an entry's shape and dtype ask for, or nothing if the number does not fit or is not whole.
@@ -240,14 +246,13 @@ class HeaderReader {
 inline void check_layout(const Header& header, std::uint64_t data_bytes, const std::string& where) {
   std::vector<const Entry*> order;
   for (const Entry& entry : header.entries) order.push_back(&entry);
-  std::ranges::sort(order, [](const Entry* a, const Entry* b) {
-    return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
-  });
+  std::ranges::sort(
+      order, [](const Entry* a, const Entry* b) { return std::pair(a->begin, a->end) < std::pair(b->begin, b->end); });
   std::uint64_t at = 0;
   for (const Entry* entry : order) {
     require<CheckpointError>(entry->begin == at && entry->end >= entry->begin, where, ": ", entry->name,
-                             ".data_offsets: expected to begin at ", at, " and to end there or later, got [", entry->begin,
-                             ", ", entry->end, "]");
+                             ".data_offsets: expected to begin at ", at, " and to end there or later, got [",
+                             entry->begin, ", ", entry->end, "]");
     const auto wanted = bytes_wanted(*entry);
     require<CheckpointError>(wanted == entry->bytes(), where, ": ", entry->name, ": expected ",
                              wanted ? concat(*wanted) : std::string("a countable number of"),
@@ -262,11 +267,13 @@ inline void check_layout(const Header& header, std::uint64_t data_bytes, const s
 
 /// Reads a header and checks it against the size of the data behind it.
 /// Errors   CheckpointError for everything the format forbids, naming the tensor.
-/// Source   safetensors 0.8, `Metadata::validate`; stricter in refusing duplicate names, which its specification forbids.
+/// Source   safetensors 0.8, `Metadata::validate`; stricter in refusing duplicate names, which its specification
+/// forbids.
 [[nodiscard]] inline Header parse_header(std::string_view json, std::uint64_t data_bytes, const std::string& where) {
   // The JSON library would take both for harmless: a byte order mark, and a zero byte as the end of the text.
   require<CheckpointError>(!json.starts_with("\xEF\xBB\xBF"), where, ": header: expected JSON, got a byte order mark");
-  require<CheckpointError>(json.find('\0') == std::string_view::npos, where, ": header: expected JSON, got a zero byte in it");
+  require<CheckpointError>(json.find('\0') == std::string_view::npos, where,
+                           ": header: expected JSON, got a zero byte in it");
   detail::HeaderReader reader(where);
   Json::sax_parse(json.begin(), json.end(), &reader);
   Header header = reader.take();

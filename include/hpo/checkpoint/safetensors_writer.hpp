@@ -43,7 +43,8 @@ namespace detail {
     refuse_unless(!tensor.is_meta(), "values, got a tensor on the meta device; place the module first");
     refuse_unless(tensor.layout() == at::kStrided && find_dtype(tensor.scalar_type()).has_value(),
                   "a dense tensor of a type that safetensors has");
-    refuse_unless(tensor.numel() == 0 || tensor.storage().nbytes() > 0, "values, got a tensor whose memory was released");
+    refuse_unless(tensor.numel() == 0 || tensor.storage().nbytes() > 0,
+                  "values, got a tensor whose memory was released");
   }
   NamedTensors order = tensors;
   std::ranges::sort(order, [](const auto& a, const auto& b) {
@@ -58,7 +59,8 @@ namespace detail {
 /// Writes a file that Python's safetensors reads, by way of a temporary neighbour and a rename.
 ///
 /// Two names of one tensor are written twice: whoever ties names saves one of them (checkpoint/names.hpp).
-/// Errors   CheckpointError naming the tensor that has no values (meta), or the system's reason. The old file is then as it was.
+/// Errors   CheckpointError naming the tensor that has no values (meta), or the system's reason. The old file is then
+/// as it was.
 inline void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                               const Metadata& metadata = {{"format", "pt"}}) {
   const NamedTensors order = detail::file_order(tensors, path);

@@ -20,10 +20,13 @@
 
 namespace hpo::checkpoint {
 
-/// Names to stored tensors, over one or more safetensors files. A handle: copies share the files; reading is thread-safe.
+/// Names to stored tensors, over one or more safetensors files. A handle: copies share the files; reading is
+/// thread-safe.
 class Weights {
  public:
-  [[nodiscard]] static Weights open(const std::filesystem::path& file) { return Weights({SafetensorsFile::open(file)}); }
+  [[nodiscard]] static Weights open(const std::filesystem::path& file) {
+    return Weights({SafetensorsFile::open(file)});
+  }
 
   /// Errors   CheckpointError if two files hold the same name.
   explicit Weights(std::vector<SafetensorsFile> files) : files_(std::move(files)) {
@@ -74,8 +77,9 @@ class Weights {
  private:
   [[nodiscard]] std::size_t index(std::string_view name) const {
     const auto at = file_of_.find(name);
-    require<CheckpointError>(at != file_of_.end(), files_.empty() ? std::filesystem::path("weights") : files_.front().path(),
-                             ": ", name, ": no such tensor");
+    require<CheckpointError>(at != file_of_.end(),
+                             files_.empty() ? std::filesystem::path("weights") : files_.front().path(), ": ", name,
+                             ": no such tensor");
     return at->second;
   }
 

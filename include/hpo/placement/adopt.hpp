@@ -18,7 +18,8 @@ namespace hpo::placement {
 /// Shapes   equal.
 /// Errors   ShapeError; PlacementError if `real` has no values. `tensor` is then as it was.
 inline void adopt(const at::Tensor& tensor, const at::Tensor& real) {
-  require<ShapeError>(tensor.sizes() == real.sizes(), "adopt: expected ", tensor.dim(), " equal dimensions, got others");
+  require<ShapeError>(tensor.sizes() == real.sizes(), "adopt: expected ", tensor.dim(),
+                      " equal dimensions, got others");
   require<PlacementError>(!real.is_meta(), "adopt: expected a tensor with values, got one on the meta device");
   tensor.unsafeGetTensorImpl()->shallow_copy_from(real.getIntrusivePtr());
   tensor.set_data(real);  // now of equal kind: resets a gradient accumulator that was recorded for the old memory

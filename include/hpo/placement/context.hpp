@@ -101,11 +101,12 @@ inline void install_contexts() {
       device.fallback(torch::CppFunction::makeFromBoxedFunction<&with_device>());
       static torch::Library others(torch::Library::IMPL, "_", c10::DispatchKey::DeferredInit, __FILE__, __LINE__);
       others.fallback(torch::CppFunction::makeFallthrough());
-      static torch::Library generators(torch::Library::IMPL, "aten", c10::DispatchKey::DeferredInit, __FILE__, __LINE__);
+      static torch::Library generators(torch::Library::IMPL, "aten", c10::DispatchKey::DeferredInit, __FILE__,
+                                       __LINE__);
       register_generator_operators(generators);
     } catch (const c10::Error& error) {
-      fail<PlacementError>("placement.context: this libtorch cannot be given a default device: ", checkpoint::one_line(error),
-                           "; build modules with explicit options");
+      fail<PlacementError>("placement.context: this libtorch cannot be given a default device: ",
+                           checkpoint::one_line(error), "; build modules with explicit options");
     }
     return true;
   }();
@@ -114,14 +115,16 @@ inline void install_contexts() {
 
 }  // namespace detail
 
-/// While it lives, tensors that this thread makes without naming a device are made on `device`: a stock module built under
-/// it with c10::kMeta takes no memory and no time. An explicit device wins; tensors from existing memory stay where they are.
+/// While it lives, tensors that this thread makes without naming a device are made on `device`: a stock module built
+/// under it with c10::kMeta takes no memory and no time. An explicit device wins; tensors from existing memory stay
+/// where they are.
 ///
 ///   const placement::DeviceContext on_meta(c10::kMeta);
 ///   auto model = std::make_shared<UsersModel>();
 ///
-/// Then place() it. What a constructor *computes* is on meta as well and lost: such a tensor must be in the checkpoint or
-/// have an initialiser, or placing fails with its name. Code that reads values in a constructor (`item`) throws under meta.
+/// Then place() it. What a constructor *computes* is on meta as well and lost: such a tensor must be in the checkpoint
+/// or have an initialiser, or placing fails with its name. Code that reads values in a constructor (`item`) throws
+/// under meta.
 class DeviceContext {
  public:
   /// Errors   PlacementError if this libtorch does not allow it.
@@ -133,7 +136,8 @@ class DeviceContext {
  private:
   struct Unproven {};
   friend void prove_contexts();
-  DeviceContext(const c10::Device& device, Unproven) : outer_(detail::context_device), included_(c10::DispatchKey::Fake) {
+  DeviceContext(const c10::Device& device, Unproven)
+      : outer_(detail::context_device), included_(c10::DispatchKey::Fake) {
     detail::context_device = device;
   }
 
@@ -141,8 +145,8 @@ class DeviceContext {
   c10::impl::IncludeDispatchKeyGuard included_;
 };
 
-/// While it lives, random numbers that this thread draws on the CPU without naming a generator (dropout, initialisers of
-/// stock modules) come from one of its own, seeded as given: trials in other threads change nothing.
+/// While it lives, random numbers that this thread draws on the CPU without naming a generator (dropout, initialisers
+/// of stock modules) come from one of its own, seeded as given: trials in other threads change nothing.
 class GeneratorContext {
  public:
   /// Errors   PlacementError if this libtorch does not allow it.
@@ -195,6 +199,7 @@ inline void prove_contexts() {
 
 inline DeviceContext::DeviceContext(const c10::Device& device)
     : DeviceContext((prove_contexts(), device), Unproven{}) {}
-inline GeneratorContext::GeneratorContext(std::uint64_t seed) : GeneratorContext((prove_contexts(), seed), Unproven{}) {}
+inline GeneratorContext::GeneratorContext(std::uint64_t seed)
+    : GeneratorContext((prove_contexts(), seed), Unproven{}) {}
 
 }  // namespace hpo::placement

@@ -16,8 +16,8 @@
 
 namespace hpo::placement {
 
-/// Writes `draw()` to each element in row-major order. Values are drawn in double and rounded once to the tensor's dtype,
-/// in blocks: no second tensor of the same size.
+/// Writes `draw()` to each element in row-major order. Values are drawn in double and rounded once to the tensor's
+/// dtype, in blocks: no second tensor of the same size.
 /// Shapes   tensor contiguous, on the CPU, floating.
 template <class Draw>
 void fill_each(at::Tensor& tensor, Draw draw) {

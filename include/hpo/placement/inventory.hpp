@@ -31,7 +31,7 @@ struct TensorRecord {
   const torch::nn::Module* owner = nullptr;  // of the first name
   std::string own_name;                      // the first name's last part
   TensorState state = TensorState::real;
-  std::size_t storage = 0;                   // records with equal numbers share memory
+  std::size_t storage = 0;  // records with equal numbers share memory
 
   [[nodiscard]] const std::string& name() const { return names.front(); }
   [[nodiscard]] std::uint64_t bytes() const {
@@ -72,7 +72,8 @@ namespace detail {
 
 }  // namespace detail
 
-/// The tensors of a module and of all its submodules. Undefined optional parameters are left out, as they are in libtorch.
+/// The tensors of a module and of all its submodules. Undefined optional parameters are left out, as they are in
+/// libtorch.
 class Inventory {
  public:
   /// Errors   PlacementError if a module contains itself.
@@ -132,14 +133,16 @@ class Inventory {
     require<PlacementError>(std::ranges::find(path, &module) == path.end(), "placement: ", prefix,
                             ": expected a tree of modules, got a module that contains itself");
     path.push_back(&module);
-    for (const auto& item : module.named_parameters(/*recurse=*/false)) add(module, prefix, item.key(), item.value(), false);
-    for (const auto& item : module.named_buffers(/*recurse=*/false)) add(module, prefix, item.key(), item.value(), true);
+    for (const auto& item : module.named_parameters(/*recurse=*/false))
+      add(module, prefix, item.key(), item.value(), false);
+    for (const auto& item : module.named_buffers(/*recurse=*/false))
+      add(module, prefix, item.key(), item.value(), true);
     for (const auto& child : module.named_children()) visit(*child.value(), prefix + child.key() + ".", path);
     path.pop_back();
   }
 
-  void add(const torch::nn::Module& owner, const std::string& prefix, const std::string& own_name, const at::Tensor& tensor,
-           bool buffer) {
+  void add(const torch::nn::Module& owner, const std::string& prefix, const std::string& own_name,
+           const at::Tensor& tensor, bool buffer) {
     if (!tensor.defined()) return;
     const auto [at, fresh] = by_tensor_.emplace(tensor.unsafeGetTensorImpl(), records_.size());
     if (fresh) {

@@ -15,7 +15,7 @@
 
 namespace hpo::placement {
 
-/// "4 tensors, 13 parameters (4 frozen), 2 buffer elements, 52 bytes (float32 52), 1 tensor on meta (16 bytes to come)".
+/// "4 tensors, 13 parameters (4 frozen), 2 buffer elements, 52 bytes (float32 52), 1 on meta (16 bytes to come)".
 [[nodiscard]] inline std::string to_string(const Totals& totals) {
   std::uint64_t bytes = 0;
   std::vector<std::string> by_dtype;
@@ -23,13 +23,14 @@ namespace hpo::placement {
     bytes += count;
     by_dtype.push_back(concat(dtype, ' ', count));
   }
-  return concat(totals.tensors, " tensors, ", totals.parameters, " parameters (", totals.frozen_parameters, " frozen), ",
-                totals.buffer_elements, " buffer elements, ", bytes, " bytes", by_dtype.empty() ? "" : " (", join(by_dtype),
-                by_dtype.empty() ? "" : ")", ", ", totals.meta, " on meta (", totals.meta_bytes, " bytes to come)");
+  return concat(totals.tensors, " tensors, ", totals.parameters, " parameters (", totals.frozen_parameters,
+                " frozen), ", totals.buffer_elements, " buffer elements, ", bytes, " bytes",
+                by_dtype.empty() ? "" : " (", join(by_dtype), by_dtype.empty() ? "" : ")", ", ", totals.meta,
+                " on meta (", totals.meta_bytes, " bytes to come)");
 }
 
-/// A line for each tensor: name, kind, shape, dtype, device, bytes, and what it is tied to or shares memory with; then the
-/// totals.
+/// A line for each tensor: name, kind, shape, dtype, device, bytes, and what it is tied to or shares memory with; then
+/// the totals.
 [[nodiscard]] inline std::string to_string(const Inventory& inventory) {
   using Row = std::array<std::string, 7>;
   std::vector<Row> rows{{"name", "kind", "shape", "dtype", "device", "bytes", "shared with"}};
@@ -39,7 +40,10 @@ namespace hpo::placement {
     const auto [first, alone] = first_of_storage.emplace(record.storage, record.name());
     if (!alone) shared.push_back("memory of " + first->second);
     const bool frozen = !record.buffer && !record.tensor.requires_grad();
-    rows.push_back({record.name(), record.buffer ? "buffer" : frozen ? "frozen" : "parameter",
+    rows.push_back({record.name(),
+                    record.buffer ? "buffer"
+                    : frozen      ? "frozen"
+                                  : "parameter",
                     detail::shape_text(record.tensor.sizes()),
                     std::string(checkpoint::dtype_name(record.tensor.scalar_type())),
                     record.state == TensorState::released ? "released" : record.tensor.device().str(),

@@ -14,6 +14,7 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/nn/module.h>
 
 #include <hpo/checkpoint/torch_version.hpp>
@@ -63,8 +64,8 @@ namespace detail {
 /// The device with its index, if this libtorch and this machine have it.
 [[nodiscard]] inline c10::Device usable(const c10::Device& device) {
   require<PlacementError>(!device.is_meta(), "placement: expected a device with memory, got meta");
-  require<PlacementError>(c10::impl::hasDeviceGuardImpl(device.type()), "placement: expected a device of this libtorch, got ",
-                          device.str());
+  require<PlacementError>(c10::impl::hasDeviceGuardImpl(device.type()),
+                          "placement: expected a device of this libtorch, got ", device.str());
   if (device.is_cpu()) return c10::Device(c10::kCPU);
   const auto* backend = c10::impl::getDeviceGuardImpl(device.type());
   const auto count = static_cast<int>(backend->deviceCount());
@@ -82,8 +83,8 @@ inline void check(const Inventory& inventory, const Plan& plan) {
   const auto groups = inventory.groups();
   for (std::size_t i = 0; i < records.size(); ++i) {
     const TensorRecord& record = records[i];
-    require<PlacementError>(record.tensor.layout() == at::kStrided && record.tensor.has_storage(), "placement: ",
-                            record.name(), ": expected a dense tensor, got a sparse or opaque one");
+    require<PlacementError>(record.tensor.layout() == at::kStrided && record.tensor.has_storage(),
+                            "placement: ", record.name(), ": expected a dense tensor, got a sparse or opaque one");
     require<PlacementError>(record.tensor.is_leaf(), "placement: ", record.name(),
                             ": expected a tensor of its own, got the result of a computation that autograd recorded");
     const auto* fill = std::get_if<Fill>(&plan.steps[i]);
@@ -92,23 +93,26 @@ inline void check(const Inventory& inventory, const Plan& plan) {
                        (std::holds_alternative<Shared>(plan.steps[i]) && groups[record.storage].size() == 1);
     require<PlacementError>(fill == nullptr || (plan.weights && !fill->stored.empty()), "placement: ", record.name(),
                             ": expected the plan to say which stored tensor fills it, got none");
-    require<PlacementError>(init == nullptr || init->write, "placement: ", record.name(), ": expected an initialiser, got none");
+    require<PlacementError>(init == nullptr || init->write, "placement: ", record.name(),
+                            ": expected an initialiser, got none");
     if (keeps && record.state != TensorState::real) lost.push_back(record.name());
   }
   if (!lost.empty())
-    throw without_values("placement", inventory, lost, "expected the policy to fill or initialise each, got a plan that leaves them");
+    throw without_values("placement", inventory, lost,
+                         "expected the policy to fill or initialise each, got a plan that leaves them");
 }
 
 /// What became of each tensor; `real` has what it was given, undefined if nothing.
-[[nodiscard]] inline Report report_of(const Inventory& inventory, const Plan& plan, const std::vector<at::Tensor>& real) {
+[[nodiscard]] inline Report report_of(const Inventory& inventory, const Plan& plan,
+                                      const std::vector<at::Tensor>& real) {
   Report report{.moved = {}, .filled = {}, .initialised = {}, .left = {}, .unexpected = plan.unexpected};
   for (std::size_t i = 0; i < real.size(); ++i) {
     const Step& step = plan.steps[i];
     const bool fills = std::holds_alternative<Fill>(step) || std::holds_alternative<Shared>(step);
-    auto& list = fills                                        ? report.filled
+    auto& list = fills                                      ? report.filled
                  : std::holds_alternative<Initialise>(step) ? report.initialised
                  : real[i].defined()                        ? report.moved
-                                                              : report.left;
+                                                            : report.left;
     list.push_back(inventory.records()[i].name());
     report.bytes += inventory.records()[i].bytes();
   }
@@ -124,7 +128,8 @@ auto translated(const std::string& name, const c10::Device& device, Work work) {
     fail<PlacementError>("placement: ", name, ": cannot be placed on ", device.str(), ": ", checkpoint::one_line(error),
                          "; the module is as it was");
   } catch (const std::bad_alloc&) {
-    fail<PlacementError>("placement: ", name, ": cannot be placed on ", device.str(), ": out of memory; the module is as it was");
+    fail<PlacementError>("placement: ", name, ": cannot be placed on ", device.str(),
+                         ": out of memory; the module is as it was");
   }
 }
 
@@ -143,6 +148,7 @@ Report place(torch::nn::Module& module, const Policy& policy, const c10::Device&
   const c10::Device device = detail::usable(target);
   const at::NoGradGuard no_grad;
   const c10::InferenceMode normal_mode(false);
+  const c10::impl::ExcludeDispatchKeyGuard no_context(c10::DispatchKey::Fake);  // a DeviceContext of the caller's
   const Inventory inventory = Inventory::of(module);
   const Plan plan = policy.plan(inventory, device);
   detail::check(inventory, plan);
@@ -162,7 +168,8 @@ Report place(torch::nn::Module& module, const Policy& policy, const c10::Device&
 
   Exchange exchange;
   for (std::size_t i = 0; i < records.size(); ++i)
-    if (real[i].defined()) exchange.adopt(records[i].tensor, real[i], grad[i]);
+    if (real[i].defined())
+      detail::translated(records[i].name(), device, [&] { exchange.adopt(records[i].tensor, real[i], grad[i]); });
   for (const TensorRecord& record : records)
     require<PlacementError>(detail::state_of(record.tensor) == TensorState::real && record.tensor.device() == device,
                             "placement: ", record.name(), ": expected it on ", device.str(), " with values, got it on ",

@@ -24,7 +24,8 @@
 namespace hpo::placement {
 
 /// Initialisers for the tensors of modules that declare none, such as libtorch's own: a name or path ("classifier",
-/// "classifier.bias", "*") and what to write below it. The first that covers a tensor is taken, before the module's own.
+/// "classifier.bias", "*") and what to write below it. The first that covers a tensor is taken, before the module's
+/// own.
 using Initializers = std::vector<std::pair<std::string, Initializer>>;
 
 /// The tensor keeps its values. It is moved if it lies on another device.
@@ -79,9 +80,10 @@ class UnplacedError : public PlacementError {
                                                   const std::vector<std::string>& names, std::string_view advice) {
   std::size_t meta = 0;
   for (const std::string& name : names) meta += inventory.find(name)->state == TensorState::meta ? 1 : 0;
-  return UnplacedError(concat(where, ": ", names.size(), " of ", inventory.records().size(), " tensors have no values, ", meta,
-                              " of them on the meta device (", first_of(names), "): ", advice),
-                       names);
+  return UnplacedError(
+      concat(where, ": ", names.size(), " of ", inventory.records().size(), " tensors have no values, ", meta,
+             " of them on the meta device (", first_of(names), "): ", advice),
+      names);
 }
 
 /// The initialiser of a tensor: the caller's, else its module's own, else nothing.
@@ -92,9 +94,8 @@ class UnplacedError : public PlacementError {
   const auto* declared = dynamic_cast<const SelfInitializing*>(record.owner);
   if (declared == nullptr) return std::nullopt;
   // The module that is placed is not const; its inventory only looks at it.
-  return [own = const_cast<SelfInitializing*>(declared), name = record.own_name](at::Tensor& tensor, PhiloxStream& random) {
-    own->initialize_own(name, tensor, random);
-  };
+  return [own = const_cast<SelfInitializing*>(declared), name = record.own_name](
+             at::Tensor& tensor, PhiloxStream& random) { own->initialize_own(name, tensor, random); };
 }
 
 /// A stream that belongs to one tensor: its values depend on nothing but the seed, the trial and its name.

@@ -17,9 +17,10 @@ struct RefuseMeta {
     for (const TensorRecord& record : inventory.records())
       if (record.state != TensorState::real) lost.push_back(record.name());
     if (!lost.empty())
-      throw without_values("placement on " + device.str(), inventory, lost,
-                           "expected values for each; load them from a checkpoint (FromCheckpoint), or name those to be written "
-                           "anew (Reinitialize)");
+      throw without_values(
+          "placement on " + device.str(), inventory, lost,
+          "expected values for each; load them from a checkpoint (FromCheckpoint), or name those to be written "
+          "anew (Reinitialize)");
     Plan plan;
     plan.steps.assign(inventory.records().size(), Leave{});
     return plan;

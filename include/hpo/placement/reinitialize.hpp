@@ -17,8 +17,8 @@
 
 namespace hpo::placement {
 
-/// Writes the named tensors anew, real ones too, each by its initialiser. All others must be real, and keep their values.
-/// `names` are names or paths: "classifier", "classifier.bias"; {"*"} is everything, for training from scratch.
+/// Writes the named tensors anew, real ones too, each by its initialiser. All others must be real, and keep their
+/// values. `names` are names or paths: "classifier", "classifier.bias"; {"*"} is everything, for training from scratch.
 /// Errors   UnplacedError for a name that no tensor has, a tensor without initialiser, one on meta that is not named.
 struct Reinitialize {
   std::vector<std::string> names;
@@ -45,9 +45,10 @@ struct Reinitialize {
     }
     const std::string on = concat("placement on ", device.str());
     if (!unwritable.empty())
-      throw UnplacedError(concat(on, ": ", unwritable.size(), " tensors are to be written anew and have no initialiser (",
-                                 first_of(unwritable), "): expected one in initializers, or a module that declares its own"),
-                          unwritable);
+      throw UnplacedError(
+          concat(on, ": ", unwritable.size(), " tensors are to be written anew and have no initialiser (",
+                 first_of(unwritable), "): expected one in initializers, or a module that declares its own"),
+          unwritable);
     if (!lost.empty())
       throw without_values(on, inventory, lost,
                            "expected values for each; load them from a checkpoint (FromCheckpoint), or name them");
@@ -64,13 +65,14 @@ struct Reinitialize {
   void check_names(const Inventory& inventory) const {
     const std::vector<std::string> known = inventory.names();
     for (const std::string& path : names) {
-      const bool found = std::ranges::any_of(known, [&](const std::string& name) { return checkpoint::covers(path, name); });
+      const bool found =
+          std::ranges::any_of(known, [&](const std::string& name) { return checkpoint::covers(path, name); });
       if (found || path == "*") continue;
       const std::string meant = nearest(path, known);
-      throw UnplacedError(concat("placement: ", path, ": expected the name or path of a tensor to write anew, got one that the ",
-                                 "module lacks", meant.empty() ? "" : "; did you mean '" + meant + "'?", "; known: ",
-                                 first_of(known)),
-                          {path});
+      throw UnplacedError(
+          concat("placement: ", path, ": expected the name or path of a tensor to write anew, got one that the ",
+                 "module lacks", meant.empty() ? "" : "; did you mean '" + meant + "'?", "; known: ", first_of(known)),
+          {path});
     }
   }
 };

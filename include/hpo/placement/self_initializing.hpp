@@ -27,8 +27,8 @@ class SelfInitializing {
   virtual ~SelfInitializing() = default;
 
   /// Writes the initial value of one tensor, named as it was registered ("weight", not "encoder.layer.0.weight").
-  /// `tensor` is on the CPU, contiguous, of the final shape and dtype; gradients are off. Later it is moved to its device.
-  /// A name that the module does not know is left alone: placement then reports it.
+  /// `tensor` is on the CPU, contiguous, of the final shape and dtype; gradients are off. Later it is moved to its
+  /// device. A name that the module does not know is left alone: placement then reports it.
   virtual void initialize_own(const std::string& tensor_name, at::Tensor& tensor, PhiloxStream& random) = 0;
 
   /// Whether the tensor follows from the module's options alone (position ids, rotary tables), so that a checkpoint

@@ -60,7 +60,8 @@ template <class Value>
 [[nodiscard]] at::Tensor written_memory(const std::vector<Member>& group, const at::Tensor& before, Value& value) {
   const bool was_real = before.defined();
   std::int64_t reach = 0;
-  for (const Member& each : group) reach = std::max(reach, static_cast<std::int64_t>(storage_reach(each.record->tensor)));
+  for (const Member& each : group)
+    reach = std::max(reach, static_cast<std::int64_t>(storage_reach(each.record->tensor)));
   const at::Tensor bytes = was_real ? before.cpu().clone() : at::zeros({reach}, at::kByte);
   const at::Tensor written = at::zeros({reach}, at::kByte);
   std::vector<std::pair<const TensorRecord*, at::Tensor>> wanted;
@@ -72,25 +73,29 @@ template <class Value>
   for (const Member& each : group)
     if (std::holds_alternative<Fill>(*each.step)) write(each);
   for (const Member& each : group)  // what a filled neighbour covers wholly needs no initialiser
-    if (std::holds_alternative<Initialise>(*each.step) && !mask_of(written, *each.record).all().item<bool>()) write(each);
+    if (std::holds_alternative<Initialise>(*each.step) && !mask_of(written, *each.record).all().item<bool>())
+      write(each);
   for (const auto& [record, values] : wanted)
-    require<PlacementError>(equal_bits(over(bytes, *record), values), "placement: ", record->name(), ": shares memory with ",
-                            group[group[0].record == record ? 1 : 0].record->name(),
+    require<PlacementError>(equal_bits(over(bytes, *record), values), "placement: ", record->name(),
+                            ": shares memory with ", group[group[0].record == record ? 1 : 0].record->name(),
                             ", expected values that agree where they overlap, got different ones");
   for (const Member& each : group)
     if (!was_real && !mask_of(written, *each.record).all().item<bool>())
-      throw UnplacedError(concat("placement: ", each.record->name(), ": has no values, and the tensors that share its memory ",
-                                 "do not cover it: expected it in the checkpoint, or an initialiser"),
-                          {each.record->name()});
+      throw UnplacedError(
+          concat("placement: ", each.record->name(), ": has no values, and the tensors that share its memory ",
+                 "do not cover it: expected it in the checkpoint, or an initialiser"),
+          {each.record->name()});
   return bytes;
 }
 
 }  // namespace detail
 
-/// What each member of a group is to hold on `device`, in the group's order; undefined for all if the group stays as it is.
+/// What each member of a group is to hold on `device`, in the group's order; undefined for all if the group
+/// stays as it is.
 /// Errors   PlacementError if the members want different values for one element; UnplacedError if an element gets none.
 template <class Value>
-[[nodiscard]] std::vector<at::Tensor> place_together(const std::vector<Member>& group, const c10::Device& device, Value value) {
+[[nodiscard]] std::vector<at::Tensor> place_together(const std::vector<Member>& group, const c10::Device& device,
+                                                     Value value) {
   const at::Tensor& any = group.front().record->tensor;
   const bool stays = std::ranges::all_of(group, [](const Member& m) { return std::holds_alternative<Leave>(*m.step); });
   std::vector<at::Tensor> out(group.size());

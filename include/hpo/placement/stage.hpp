@@ -51,8 +51,8 @@ namespace detail {
 
 /// A tensor of the record's shape and dtype, written by its initialiser; freshly allocated memory never shows through.
 ///
-/// The memory is poisoned first. An element that holds the poison afterwards may have been given that very value, so the
-/// initialiser runs again, with an equal stream over another poison: what is then poison again was never written.
+/// The memory is poisoned first. An element that holds the poison afterwards may have been given that very value, so
+/// the initialiser runs again, with an equal stream over another poison: what is then poison again was never written.
 /// Errors   PlacementError with the number of elements that the initialiser left.
 [[nodiscard]] inline at::Tensor initialised(const TensorRecord& record, const Initialise& step) {
   const auto run = [&](unsigned char poison) {
@@ -75,8 +75,10 @@ namespace detail {
   return first;
 }
 
-/// `real` with the device of the target and the strides of `record`, where each element has its own memory; else contiguous.
-[[nodiscard]] inline at::Tensor laid_out(const TensorRecord& record, const at::Tensor& real, const c10::Device& device) {
+/// `real` with the device of the target and the strides of `record`, where each element has its own memory; else
+/// contiguous.
+[[nodiscard]] inline at::Tensor laid_out(const TensorRecord& record, const at::Tensor& real,
+                                         const c10::Device& device) {
   const at::Tensor& like = record.tensor;
   if (like.is_contiguous() || !like.is_non_overlapping_and_dense()) return real.to(device);
   return at::empty_strided(like.sizes(), like.strides(), real.options().device(device)).copy_(real);
@@ -96,7 +98,8 @@ class Stage {
     if (group.size() == 1) return {alone(*group[0].record, *group[0].step)};
     return place_together(group, device_, [&](const TensorRecord& record, const Step& step) {
       const auto* fill = std::get_if<Fill>(&step);
-      return fill != nullptr ? filled(record, *fill, c10::kCPU) : detail::initialised(record, std::get<Initialise>(step));
+      return fill != nullptr ? filled(record, *fill, c10::kCPU)
+                             : detail::initialised(record, std::get<Initialise>(step));
     });
   }
 
@@ -112,9 +115,9 @@ class Stage {
   [[nodiscard]] at::Tensor filled(const TensorRecord& record, const Fill& step, const c10::Device& device) {
     const std::string& name = step.stored.front();
     for (std::size_t i = 1; i < step.stored.size(); ++i)
-      require<PlacementError>(detail::equal_bits(mapping_->view(name), mapping_->view(step.stored[i])), "placement: ",
-                              record.name(), ": is one tensor with ", record.names[1], ", expected ", name, " and ",
-                              step.stored[i], " to be stored equal, got different values");
+      require<PlacementError>(detail::equal_bits(mapping_->view(name), mapping_->view(step.stored[i])),
+                              "placement: ", record.name(), ": is one tensor with ", record.names[1], ", expected ",
+                              name, " and ", step.stored[i], " to be stored equal, got different values");
     const c10::ScalarType dtype = record.tensor.scalar_type();
     const bool as_stored = plan_.weights->entry(name).dtype.in_torch == dtype;
     if (!device.is_cpu() || (as_stored && plan_.memory == Memory::mapped))
