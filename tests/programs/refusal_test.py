@@ -37,7 +37,7 @@ def a_configuration_is_checked_whole(folder):
         ("space.optim.lrr=1", "space.optim.lrr: no such|no parameter"),
         ("space.head.pooling=[\"cls\",\"avg\"]", "expected one of cls, mean, max"),
         ("train.optim.lr=1e-3", "train.optim.lr: no such key"),
-        ("train.epochs=0", "train.epochs: expected 1 or more, got 0"),
+        ("train.epochs=0", "train.epochs: expected a whole number, 1 or more, got 0"),
         ("encoder.max_length=4096", "encoder.max_length: expected at most 128"),
         ("study.storage=mysql://x", "expected sqlite:///relative.db"),
     ]:
