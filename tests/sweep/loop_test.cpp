@@ -51,7 +51,7 @@ TEST_SUITE("sweep/loop") {
     Bench bench;
     Loop loop(bench.study, bench.options(12, 2), bench.view,
               [&](const search::Trial& trial, TrialLink& link) { good_trial(trial, link, bench.folder / "trials"); });
-    CHECK(loop.run() == LoopEnd::done);
+    CHECK(loop.run() == report::Verdict::complete);
     CHECK(count(bench.study, TrialState::complete) == 12);
     const auto best = bench.study.best();
     REQUIRE(best);
@@ -65,12 +65,12 @@ TEST_SUITE("sweep/loop") {
   TEST_CASE("a study that has its trials is done; more can be asked for") {
     Bench bench;
     const auto body = [&](const search::Trial& trial, TrialLink& link) { good_trial(trial, link, bench.folder / "trials"); };
-    CHECK(Loop(bench.study, bench.options(3, 2), bench.view, body).run() == LoopEnd::done);
-    CHECK(Loop(bench.study, bench.options(3, 2), bench.view, body).run() == LoopEnd::done);
+    CHECK(Loop(bench.study, bench.options(3, 2), bench.view, body).run() == report::Verdict::complete);
+    CHECK(Loop(bench.study, bench.options(3, 2), bench.view, body).run() == report::Verdict::complete);
     CHECK(bench.study.trials().size() == 3);
     auto more = bench.options(3, 1);
     more.more = 2;
-    CHECK(Loop(bench.study, more, bench.view, body).run() == LoopEnd::done);
+    CHECK(Loop(bench.study, more, bench.view, body).run() == report::Verdict::complete);
     CHECK(bench.study.trials().size() == 5);
   }
   TEST_CASE("trials that crash, hang up or fail are failed with their cause, and the sweep goes on to its limit") {
@@ -82,7 +82,7 @@ TEST_SUITE("sweep/loop") {
       if (trial.number() % 3 == 1) ::_exit(7);
       (void)link.end({.outcome = EndMessage::Outcome::failed, .cause = "loss is NaN"});
     });
-    CHECK(loop.run() == LoopEnd::too_many_failed);
+    CHECK(loop.run() == report::Verdict::too_many_failed);
     const auto trials = bench.study.trials();
     CHECK(trials.size() >= 5);
     CHECK(trials.size() <= 7);
@@ -101,7 +101,7 @@ TEST_SUITE("sweep/loop") {
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
       good_trial(trial, link, bench.folder / "trials");
     });
-    CHECK(loop.run() == LoopEnd::timed_out);
+    CHECK(loop.run() == report::Verdict::timed_out);
     CHECK(count(bench.study, TrialState::complete) == bench.study.trials().size());
     CHECK(bench.study.trials().size() >= 2);
     CHECK(bench.study.trials().size() < 20);
@@ -120,7 +120,7 @@ TEST_SUITE("sweep/loop") {
           std::this_thread::sleep_for(std::chrono::milliseconds(100));
         }
       });
-      CHECK(loop.run() == LoopEnd::stopped);
+      CHECK(loop.run() == report::Verdict::stopped);
       CHECK(bench.study.trials().size() == 4);
       CHECK(count(bench.study, TrialState::complete) == (requests == 1 ? 4 : 2));
       std::size_t interrupted = 0;
@@ -153,7 +153,7 @@ TEST_SUITE("sweep/loop") {
     ::waitpid(child, nullptr, 0);
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // its children die of the parent-death signal
 
-    CHECK(sweep(10, false) == LoopEnd::done);
+    CHECK(sweep(10, false) == report::Verdict::complete);
     storage::SqliteStorage storage(url);
     TestStudy study(storage, {.name = "s", .direction = storage::Direction::maximize, .seed = 1}, unit);
     CHECK(count(study, TrialState::complete) == 10);
