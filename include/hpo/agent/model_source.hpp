@@ -37,7 +37,7 @@ class ModelSource {
     }
     require<CheckpointError>(std::filesystem::is_directory(path), path, ": encoder.model: expected a model folder, got ",
                              std::filesystem::exists(path) ? "a file" : "nothing there");
-    return ModelSource(path, checkpoint::detail::read_json_object(path / "config.json"), std::nullopt);
+    return ModelSource(path, checkpoint::read_json_object(path / "config.json"), std::nullopt);
   }
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

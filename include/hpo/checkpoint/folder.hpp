@@ -20,8 +20,8 @@
 
 namespace hpo::checkpoint {
 
-namespace detail {
-
+/// A file that holds one JSON object, such as config.json.
+/// Errors   CheckpointError that names the file and, where it is no JSON, the byte.
 [[nodiscard]] inline Json read_json_object(const std::filesystem::path& path) {
   Json value;
   try {
@@ -32,6 +32,8 @@ namespace detail {
   require<CheckpointError>(value.is_object(), path, ": expected an object, got ", value.type_name());
   return value;
 }
+
+namespace detail {
 
 /// `weight_map` of an index: tensor name to shard. A shard is a plain file name, so that an index cannot reach
 /// elsewhere.
@@ -62,7 +64,7 @@ class ModelFolder {
                              std::filesystem::exists(path) ? "a file" : "nothing there");
     require<CheckpointError>(std::filesystem::exists(path / "config.json"), path,
                              ": expected a model folder, got a folder without config.json");
-    Json config = detail::read_json_object(path / "config.json");
+    Json config = read_json_object(path / "config.json");
     std::vector<std::string> notes;
     Weights weights = open_weights(path, notes);
     return ModelFolder(path, std::move(config), std::move(weights), std::move(notes));
@@ -92,7 +94,7 @@ class ModelFolder {
 
   static Weights open_shards(const std::filesystem::path& folder, std::vector<std::string>& notes) {
     const auto path = folder / "model.safetensors.index.json";
-    const Json index = detail::read_json_object(path);
+    const Json index = read_json_object(path);
     const auto weight_map = detail::read_weight_map(path, index);
     std::set<std::string> shards;
     for (const auto& each : weight_map) shards.insert(each.second);
