@@ -65,7 +65,8 @@ class ModelSource {
   }
 
   /// Builds a model on the meta device and gives it its weights: the encoder's from the folder (all of them, or it is an
-  /// error), a new head's from its initialisers. For `init = "random"` all are new.
+  /// error), a new head's from its initialisers, also where the folder has a head of another shape. For `init = "random"`
+  /// all are new.
   template <class Model>
   [[nodiscard]] std::shared_ptr<Model> build(const TrialSetup<Model>& setup, std::uint64_t seed, std::uint64_t trial,
                                              c10::Device device, std::string* report = nullptr) const {
@@ -79,7 +80,7 @@ class ModelSource {
       for (const auto& own : model->named_parameters(/*recurse=*/false)) may_be_new.push_back(own.key());
       placed = placement::place(*model,
                                 placement::FromCheckpoint{.weights = *weights_, .prefix = prefix, .may_be_new = may_be_new,
-                                                          .seed = seed, .trial = trial},
+                                                          .seed = seed, .trial = trial, .renew_mismatched = true},
                                 device);
     } else {
       placed = placement::place(*model, placement::Reinitialize{.names = {"*"}, .seed = seed, .trial = trial}, device);
