@@ -93,6 +93,15 @@ TEST_SUITE("sweep/loop") {
       CHECK_MESSAGE(cause.find(expected) != std::string::npos, cause);
     }
   }
+  TEST_CASE("a trial that fails after its result was taken, writing its model, ends; the result stands") {
+    Bench bench;
+    Loop loop(bench.study, bench.options(2, 1), bench.view, [](const search::Trial&, TrialLink& link) {
+      (void)link.end({.outcome = EndMessage::Outcome::complete, .value = 0.5, .best_step = 1});
+      (void)link.end({.outcome = EndMessage::Outcome::failed, .cause = "no space left on device"});
+    });
+    CHECK(loop.run() == report::Verdict::complete);
+    CHECK(count(bench.study, TrialState::complete) == 2);
+  }
   TEST_CASE("no trial starts after the time is up, and those that run are finished") {
     Bench bench;
     auto options = bench.options(1000, 2);

@@ -159,7 +159,10 @@ class Loop {
   }
 
   void take_message(Running& running, const EndMessage& message) {
-    if (running.end) return;  // the first one counts
+    if (running.end) {  // the first one counts; the child waits for an answer all the same
+      running.process.answer(Reply::drop);
+      return;
+    }
     running.end = message;
     const auto& trial = running.trial;
     for (const auto& [name, value] : message.metrics) study_.set_user_attr(trial, name, storage::json_text(value));
