@@ -28,9 +28,9 @@ TEST_SUITE("search/any_sampler") {
     const auto space = test::every_kind();
     const space::Assignment nothing;
     History history;
-    history.put(test::trial_of(space, RandomSampler{}.sample({space, history, Direction::minimize, 1, 0, nothing}), 0,
+    history.put(test::trial_of(space, RandomSampler{}.sample({space, history, {Direction::minimize}, 1, 0, nothing}), 0,
                                TrialState::complete, 1));
-    const SampleRequest request{space, history, Direction::minimize, 1, 1, nothing};
+    const SampleRequest request{space, history, {Direction::minimize}, 1, 1, nothing};
     CHECK(make_sampler({}).sample(request) == RandomSampler{}.sample(request));
     CHECK_FALSE(make_sampler({.startup_trials = 1}).sample(request) == RandomSampler{}.sample(request));
     CHECK_FALSE(make_sampler({.startup_trials = 1}).sample(request) ==

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <hpo/search/sampler.hpp>
 
@@ -51,69 +53,131 @@ inline void fits_space(const space::SearchSpace& space, const space::Assignment&
   return trial;
 }
 
-/// `make()` gives a new sampler.
+/// What kinds of samplers need not have in common.
+struct ContractOptions {
+  bool seeded = true;  ///< another seed gives other values
+  std::vector<storage::Direction> directions{storage::Direction::minimize};
+};
+
+/// The values of an answer, and the attributes as a trial that was told would have them.
+template <class S>
+[[nodiscard]] search::Sample answer(S&& sampler, const search::SampleRequest& request) {
+  return sampler.sample(request);
+}
+
+[[nodiscard]] inline storage::FrozenTrial told(const space::SearchSpace& space, const search::Sample& sample,
+                                               std::int64_t number, storage::TrialState state,
+                                               std::vector<double> values) {
+  auto trial = trial_of(space, sample.values, number, state, values.empty() ? 0 : values.front());
+  if (state == storage::TrialState::complete) trial.values = std::move(values);
+  trial.system_attrs = sample.system_attrs;
+  return trial;
+}
+
+/// In bounds; the same again from a new sampler on the same history, whatever the order of arrival was.
 template <class Make>
-void obeys_sampler_contract(Make make) {
+void depends_on_the_request_alone(Make make, const ContractOptions& options) {
   const auto space = every_kind();
   const space::Assignment nothing;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   using storage::TrialState;
-
-  // In bounds, the same again from a new sampler on the same history, whatever the order of arrival was.
+  const auto request = [&](const storage::History& history, std::int64_t number, std::uint64_t seed = 7) {
+    return search::SampleRequest{space, history, options.directions, seed, number, nothing};
+  };
   auto sampler = make();
   storage::History history;
   std::vector<storage::FrozenTrial> trials;
   for (std::int64_t number = 0; number < 60; ++number) {
-    const search::SampleRequest request{space, history, storage::Direction::minimize, 7, number, nothing};
-    const auto values = sampler.sample(request);
-    fits_space(space, values);
-    CHECK(make().sample(request) == values);
+    const auto sample = answer(sampler, request(history, number));
+    fits_space(space, sample.values);
+    const auto again = answer(make(), request(history, number));
+    CHECK(again.values == sample.values);
+    CHECK(again.system_attrs == sample.system_attrs);
     const auto state = number % 7 == 3   ? TrialState::failed
                        : number % 5 == 2 ? TrialState::pruned
                                          : TrialState::complete;
-    const double x = std::get<double>(*values.find("x"));
-    trials.push_back(trial_of(space, values, number, state, number % 11 == 4 ? nan : x * x));
+    const double x = std::get<double>(*sample.values.find("x"));
+    std::vector<double> values;
+    for (std::size_t i = 0; i < options.directions.size(); ++i)
+      values.push_back(number % 11 == 4 ? nan : (x - static_cast<double>(i)) * (x - static_cast<double>(i)));
+    trials.push_back(told(space, sample, number, state, values));
     history.put(trials.back());
   }
   storage::History late;  // all running at first, then finished in another order
   for (auto trial : trials) {
     trial.state = TrialState::running;
+    trial.values.clear();
     late.put(trial);
   }
   auto early_bird = make();
-  static_cast<void>(early_bird.sample({space, late, storage::Direction::minimize, 7, 60, nothing}));
+  static_cast<void>(answer(early_bird, request(late, 60)));
   for (std::size_t i = 0; i < trials.size(); ++i) {
     late.put(trials[(i * 23) % trials.size()]);
-    if (i % 9 == 0) static_cast<void>(early_bird.sample({space, late, storage::Direction::minimize, 7, 60, nothing}));
+    if (i % 9 == 0) static_cast<void>(answer(early_bird, request(late, 60)));
   }
-  const auto next = sampler.sample({space, history, storage::Direction::minimize, 7, 60, nothing});
-  CHECK(early_bird.sample({space, late, storage::Direction::minimize, 7, 60, nothing}) == next);
-  CHECK_FALSE(make().sample({space, history, storage::Direction::minimize, 8, 60, nothing}) == next);
-  CHECK_FALSE(make().sample({space, history, storage::Direction::minimize, 7, 61, nothing}) == next);
+  const auto next = answer(sampler, request(history, 60)).values;
+  CHECK(answer(early_bird, request(late, 60)).values == next);
+  if (options.seeded) CHECK_FALSE(answer(make(), request(history, 60, 8)).values == next);
+  CHECK_FALSE(answer(make(), request(history, 61)).values == next);
+  auto refused = request(history, 60);
+  refused.attempt = 1;
+  const auto other = answer(make(), refused);
+  fits_space(space, other.values);
+  CHECK_FALSE(other.values == next);
 
   // What is fixed is used, with its consequences for what is active.
   const space::Assignment fixed{{"layers", std::int64_t{1}}, {"x", 1.25}, {"width", std::int64_t{64}}};
-  const auto with_fixed = sampler.sample({space, history, storage::Direction::minimize, 7, 61, fixed});
+  const auto with_fixed =
+      answer(sampler, search::SampleRequest{space, history, options.directions, 7, 61, fixed}).values;
   fits_space(space, with_fixed);
   CHECK(std::get<double>(*with_fixed.find("x")) == 1.25);
   CHECK(with_fixed.find("width") == nullptr);
 
-  // Histories in which nothing is to be learned.
-  for (const auto& [state, value] : {std::pair{TrialState::failed, 0.0}, std::pair{TrialState::complete, nan},
-                                     std::pair{TrialState::complete, 1.0}, std::pair{TrialState::pruned, nan}}) {
-    storage::History dull;
-    for (std::int64_t number = 0; number < 30; ++number) dull.put(trial_of(space, {}, number, state, value));
-    const search::SampleRequest request{space, dull, storage::Direction::maximize, 7, 30, nothing};
-    const auto values = make().sample(request);
-    fits_space(space, values);
-    CHECK(sampler.sample(request) == values);  // what it remembers of another history does not matter
-  }
-
   // Spaces in which nothing is to be chosen.
   const space::SearchSpace single{
       {{"a", space::IntDistribution{3, 3}}, {"b", space::CategoricalDistribution{{std::string("only")}}}}};
-  fits_space(single, sampler.sample({single, history, storage::Direction::minimize, 7, 60, nothing}));
-  CHECK(sampler.sample({space::SearchSpace{}, history, storage::Direction::minimize, 7, 60, nothing}).empty());
+  fits_space(single, answer(sampler, search::SampleRequest{single, history, options.directions, 7, 60, nothing}).values);
+  const space::SearchSpace empty;
+  CHECK(answer(sampler, search::SampleRequest{empty, history, options.directions, 7, 60, nothing}).values.empty());
+}
+
+/// Histories in which nothing is to be learned: all failed, all NaN, all equal, pruned without a value.
+template <class Make>
+void survives_dull_histories(Make make, const ContractOptions& options) {
+  const auto space = every_kind();
+  const space::Assignment nothing;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  using storage::TrialState;
+  auto sampler = make();
+  for (const auto& [state, value] : {std::pair{TrialState::failed, 0.0}, std::pair{TrialState::complete, nan},
+                                     std::pair{TrialState::complete, 1.0}, std::pair{TrialState::pruned, nan}}) {
+    for (const bool with_values : {false, true}) {
+      storage::History dull;
+      for (std::int64_t number = 0; number < 30; ++number) {
+        const auto sample =
+            answer(make(), search::SampleRequest{space, dull, options.directions, 7, number, nothing});
+        dull.put(told(space, with_values ? sample : search::Sample(space::Assignment{}), number, state,
+                      std::vector<double>(options.directions.size(), value)));
+      }
+      const search::SampleRequest request{space, dull, options.directions, 7, 30, nothing};
+      const auto values = answer(make(), request).values;
+      fits_space(space, values);
+      CHECK(answer(sampler, request).values == values);  // what it remembers of another history does not matter
+    }
+  }
+}
+
+/// `make()` gives a new sampler. Runs the contract for one objective, for two, and for none.
+template <class Make>
+void obeys_sampler_contract(Make make, ContractOptions options = {}) {
+  using storage::Direction;
+  for (const auto& directions : {std::vector{Direction::minimize}, std::vector{Direction::maximize, Direction::minimize},
+                                 std::vector<Direction>{}}) {
+    CAPTURE(directions.size());
+    options.directions = directions;
+    depends_on_the_request_alone(make, options);
+    survives_dull_histories(make, options);
+  }
 }
 
 }  // namespace hpo::test

@@ -50,7 +50,7 @@ TEST_SUITE("search/tpe_sampler") {
     const space::Assignment nothing;
     History history;
     for (std::int64_t number = 0; number < 12; ++number) {
-      const SampleRequest request{space, history, Direction::minimize, 1, number, nothing};
+      const SampleRequest request{space, history, {Direction::minimize}, 1, number, nothing};
       const auto values = RandomSampler{}.sample(request);
       CHECK((TpeSampler{}.sample(request) == values) == (number < 11));
       history.put(test::trial_of(space, values, number, number == 5 ? TrialState::failed : TrialState::complete, 1.0));
@@ -68,8 +68,8 @@ TEST_SUITE("search/tpe_sampler") {
     }
     int low = 0, high = 0;
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
-      const auto down = TpeSampler{}.sample({space, history, Direction::minimize, seed, 50, nothing});
-      const auto up = TpeSampler{}.sample({space, history, Direction::maximize, seed, 50, nothing});
+      const auto down = TpeSampler{}.sample({space, history, {Direction::minimize}, seed, 50, nothing});
+      const auto up = TpeSampler{}.sample({space, history, {Direction::maximize}, seed, 50, nothing});
       low += std::get<double>(*down.find("x")) < 0.25 && *down.find("k") == space::Value(std::string("a"));
       high += std::get<double>(*up.find("x")) > 0.75 && *up.find("k") == space::Value(std::string("b"));
     }
@@ -84,11 +84,11 @@ TEST_SUITE("search/tpe_sampler") {
       const double x = static_cast<double>(number) / 20;
       history.put(test::trial_of(space, {{"x", x}}, number, TrialState::complete, std::abs(x - 0.5)));
     }
-    const auto alone = TpeSampler{}.sample({space, history, Direction::minimize, 3, 30, nothing});
+    const auto alone = TpeSampler{}.sample({space, history, {Direction::minimize}, 3, 30, nothing});
     for (std::int64_t number = 20; number < 30; ++number)
       history.put(test::trial_of(space, alone, number, TrialState::running, 0));
-    CHECK(TpeSampler({.constant_liar = false}).sample({space, history, Direction::minimize, 3, 30, nothing}) == alone);
-    const auto apart = TpeSampler{}.sample({space, history, Direction::minimize, 3, 30, nothing});
+    CHECK(TpeSampler({.constant_liar = false}).sample({space, history, {Direction::minimize}, 3, 30, nothing}) == alone);
+    const auto apart = TpeSampler{}.sample({space, history, {Direction::minimize}, 3, 30, nothing});
     CHECK(std::abs(std::get<double>(*apart.find("x")) - std::get<double>(*alone.find("x"))) > 0.01);
   }
   TEST_CASE("trials of an earlier space count as far as their values fit") {
@@ -111,7 +111,7 @@ TEST_SUITE("search/tpe_sampler") {
     const space::Assignment nothing;
     int near = 0;
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
-      const auto values = TpeSampler{}.sample({today, history, Direction::minimize, seed, 40, nothing});
+      const auto values = TpeSampler{}.sample({today, history, {Direction::minimize}, seed, 40, nothing});
       test::fits_space(today, values);
       near += std::get<double>(*values.find("x")) < 4 && *values.find("k") == space::Value(std::string("c"));
     }

@@ -42,8 +42,8 @@ class AnySampler {
   requires(!std::same_as<One, AnySampler> && Sampler<One>) explicit(false) AnySampler(One sampler)
       : kind_(std::move(sampler)) {}
 
-  [[nodiscard]] space::Assignment sample(const SampleRequest& request) {
-    return std::visit([&](auto& sampler) { return sampler.sample(request); }, kind_);
+  [[nodiscard]] Sample sample(const SampleRequest& request) {
+    return std::visit([&](auto& sampler) -> Sample { return sampler.sample(request); }, kind_);
   }
 
  private:

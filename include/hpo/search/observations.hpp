@@ -59,7 +59,7 @@ class Observations {
 
   /// Takes in what is new. Starts again for another history, space or direction.
   void update(const SampleRequest& request) {
-    if (identity_ != request.history.identity() || space_ != request.space || direction_ != request.direction)
+    if (identity_ != request.history.identity() || space_ != request.space || direction_ != request.direction())
       begin(request);
     const auto trials = request.history.trials();
     for (; rows_ < trials.size(); ++rows_)
@@ -96,7 +96,7 @@ class Observations {
   void begin(const SampleRequest& request) {
     identity_ = request.history.identity();
     space_ = request.space;
-    direction_ = request.direction;
+    direction_ = request.direction();
     rows_ = finished_ = 0;
     columns_.clear();
     ranked_.clear();

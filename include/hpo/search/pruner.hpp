@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include <hpo/search/sampler.hpp>
 
@@ -15,7 +16,8 @@ struct PruneRequest {
   const FrozenTrial& trial;            ///< with what it has reported so far
   std::optional<std::int64_t> judged;  ///< the step at which this trial was last asked about
   const History& history;              ///< the study; may hold the trial itself, as it was a little earlier
-  Direction direction = Direction::minimize;
+  Direction direction = Direction::minimize;  ///< of what is reported
+  std::string_view study = {};                ///< name of the study
 
   /// Of two values, whether the first is the better one. False if either is NaN.
   [[nodiscard]] bool better(double a, double b) const { return direction == Direction::minimize ? a < b : a > b; }

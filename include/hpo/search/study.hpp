@@ -31,7 +31,8 @@ namespace hpo::search {
 
 struct StudyOptions {
   std::string name = "study";
-  Direction direction = Direction::minimize;
+  Direction direction = Direction::minimize;  ///< of the only objective
+  std::vector<Direction> directions = {};     ///< of several objectives; empty: one, with `direction`
   std::uint64_t seed = 0;
 };
 
@@ -52,6 +53,8 @@ class Study {
         space_(std::move(space)),
         sampler_(std::move(sampler)),
         pruner_(std::move(pruner)) {
+    if (options_.directions.empty()) options_.directions = {options_.direction};
+    options_.direction = options_.directions.front();
     space_.validate();
     open();
     refresh();
@@ -61,7 +64,9 @@ class Study {
 
   [[nodiscard]] const std::string& name() const { return options_.name; }
   [[nodiscard]] std::int64_t id() const { return id_; }
+  /// Of the only objective, or the first.
   [[nodiscard]] Direction direction() const { return options_.direction; }
+  [[nodiscard]] const std::vector<Direction>& directions() const { return options_.directions; }
   [[nodiscard]] const space::SearchSpace& space() const { return space_; }
   [[nodiscard]] S& storage() const { return storage_; }
 
@@ -92,7 +97,7 @@ class Study {
   [[nodiscard]] bool should_prune(Trial& trial) {
     if (trial.frozen_.intermediate.empty()) return false;
     refresh();
-    const bool verdict = pruner_.prune({trial.frozen_, trial.judged_, history_, options_.direction});
+    const bool verdict = pruner_.prune({trial.frozen_, trial.judged_, history_, options_.direction, options_.name});
     trial.judged_ = trial.frozen_.intermediate.rbegin()->first;
     return verdict;
   }
@@ -193,14 +198,21 @@ class Study {
                          "'");
     storage_.atomically([&] {
       const auto found = storage_.find_study(name());
-      id_ = found ? *found : storage_.create_study(name(), {options_.direction});
+      id_ = found ? *found : storage_.create_study(name(), options_.directions);
     });
     const auto record = storage_.study(id_);
-    require<ConfigError>(record.directions.size() == 1, "study.name: study '", name(), "' in ", storage_.url(), " has ",
-                         record.directions.size(), " objectives, expected one; use another name");
-    require<ConfigError>(record.directions[0] == options_.direction, "study.direction: expected ",
-                         enum_name(record.directions[0]), " as study '", name(), "' in ", storage_.url(),
-                         " has it, got ", enum_name(options_.direction), "; use a new study.name");
+    const auto count = options_.directions.size();
+    require<ConfigError>(record.directions.size() == count, "study.name: study '", name(), "' in ", storage_.url(),
+                         " has ", record.directions.size(), " objectives, expected ",
+                         count == 1 ? std::string("one") : std::to_string(count), "; use another name");
+    const auto said = [](const std::vector<Direction>& directions) {
+      std::vector<std::string_view> names;
+      for (const auto direction : directions) names.push_back(enum_name(direction));
+      return join(names);
+    };
+    require<ConfigError>(record.directions == options_.directions, "study.direction: expected ", said(record.directions),
+                         " as study '", name(), "' in ", storage_.url(), " has it, got ", said(options_.directions),
+                         "; use a new study.name");
   }
 
   void refresh() {
@@ -219,7 +231,7 @@ class Study {
   }
 
   SampleRequest request(std::int64_t number, const space::Assignment& fixed) const {
-    return {space_, history_, options_.direction, options_.seed, number, fixed};
+    return {space_, history_, options_.directions, options_.seed, number, fixed, 0, options_.name};
   }
 
   std::optional<Trial> claim_enqueued() {
@@ -230,13 +242,17 @@ class Study {
       const auto fixed = enqueued_values(space_, waiting, ignored);
       FrozenTrial trial = waiting;
       trial.state = TrialState::running;
-      const auto values = sampler_.sample(request(trial.number, fixed));
-      trial.params = to_stored(values);
+      const Sample sample = sampler_.sample(request(trial.number, fixed));
+      trial.params = to_stored(sample.values);
       storage_.set_params(trial.id, trial.params);
+      for (const auto& [key, json] : sample.system_attrs) {
+        storage_.set_trial_attr(trial.id, storage::AttrKind::system, key, json);
+        trial.system_attrs[key] = json;
+      }
       storage_.set_trial_attr(trial.id, storage::AttrKind::system, storage::keys::owner, self().to_json());
       if (!ignored.empty())
         storage_.set_trial_attr(trial.id, storage::AttrKind::user, storage::keys::ignored, storage::json_text(ignored));
-      return Trial(std::move(trial), values);
+      return Trial(std::move(trial), sample.values);
     }
     return std::nullopt;
   }
@@ -245,11 +261,12 @@ class Study {
     FrozenTrial trial;
     const space::Assignment nothing;
     const auto number = history_.trials().empty() ? 0 : history_.trials().back().number + 1;
-    const auto values = sampler_.sample(request(number, nothing));
-    trial.params = to_stored(values);
+    const Sample sample = sampler_.sample(request(number, nothing));
+    trial.params = to_stored(sample.values);
+    trial.system_attrs = sample.system_attrs;
     trial.started = storage::now();
     trial.system_attrs.emplace(storage::keys::owner, self().to_json());
-    return Trial(storage_.create_trial(id_, std::move(trial)), values);
+    return Trial(storage_.create_trial(id_, std::move(trial)), sample.values);
   }
 
   std::vector<storage::StoredParam> to_stored(const space::Assignment& values) {

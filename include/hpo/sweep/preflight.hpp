@@ -51,7 +51,7 @@ void preflight(const Prepared<A>& prepared, const std::filesystem::path& folder)
       const storage::History nothing;
       const space::Assignment free;
       const auto sampled =
-          search::RandomSampler{}.sample({prepared.config.space, nothing, prepared.direction, 0, 0, free});
+          search::RandomSampler{}.sample({prepared.config.space, nothing, {prepared.direction}, 0, 0, free});
       prepared.source.template visit<A>([&]<class Model>(const auto& encoder) {
         detail::dry_start<A, Model>(prepared, sampled, encoder);
         return 0;
