@@ -46,6 +46,26 @@ namespace hpo::nn {
   return bias.view({rows, 1, 1, length}).expand({rows, heads, 1, length}).reshape({rows * heads, 1, length});
 }
 
+/// Shapes   [B, T, D] -> [B * heads, T, d], D = heads * d.
+[[nodiscard]] inline at::Tensor per_head(const at::Tensor& x, std::int64_t heads) {
+  const std::int64_t rows = x.size(0), length = x.size(1), d = x.size(2) / heads;
+  // [B, T, D] -> [B, T, A, d] -> [B, A, T, d] -> [B * A, T, d]
+  return x.view({rows, length, heads, d}).transpose(1, 2).reshape({rows * heads, length, d});
+}
+
+/// softmax(scores + bias) V per head, with dropout on the probabilities: what all attentions do with their scores.
+///
+/// Shapes   scores [B * heads, T, T], overwritten; value [B, T, D]; bias [B * heads, 1, T] or undefined -> [B, T, D].
+[[nodiscard]] inline at::Tensor mix_values(at::Tensor scores, const at::Tensor& value, const at::Tensor& bias,
+                                           std::int64_t heads, double dropout_prob, const Pass& pass) {
+  const std::int64_t rows = value.size(0), length = value.size(1), width = value.size(2);
+  if (bias.defined()) scores.add_(bias);
+  const at::Tensor weights = dropout(at::softmax(scores, -1), dropout_prob, pass);
+  const at::Tensor context = at::bmm(weights, per_head(value, heads));  // [B * A, T, d]
+  // [B * A, T, d] -> [B, A, T, d] -> [B, T, A, d] -> [B, T, D]
+  return context.view({rows, heads, length, width / heads}).transpose(1, 2).reshape({rows, length, width});
+}
+
 /// softmax(Q K' / sqrt(d) + bias) V per head, with dropout on the probabilities. Three plain products: on the CPU
 /// libtorch's fused attention is no faster in float32 and two to three times slower in bfloat16.
 ///
@@ -54,16 +74,10 @@ namespace hpo::nn {
 [[nodiscard]] inline at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                                        const at::Tensor& bias, std::int64_t heads, double dropout_prob,
                                        const Pass& pass) {
-  const std::int64_t rows = query.size(0), length = query.size(1), width = query.size(2), d = width / heads;
-  const auto per_head = [&](const at::Tensor& x) {  // [B, T, D] -> [B, A, T, d] -> [B * A, T, d]
-    return x.view({rows, length, heads, d}).transpose(1, 2).reshape({rows * heads, length, d});
-  };
-  const double scale = 1.0 / std::sqrt(static_cast<double>(d));
-  at::Tensor scores = at::bmm(per_head(query.mul(scale)), per_head(key).transpose(1, 2));  // [B * A, T, T]
-  if (bias.defined()) scores.add_(bias);
-  const at::Tensor weights = dropout(at::softmax(scores, -1), dropout_prob, pass);
-  const at::Tensor context = at::bmm(weights, per_head(value));  // [B * A, T, d]
-  return context.view({rows, heads, length, d}).transpose(1, 2).reshape({rows, length, width});
+  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(2) / heads));
+  const at::Tensor scores =
+      at::bmm(per_head(query.mul(scale), heads), per_head(key, heads).transpose(1, 2));  // [B * A, T, T]
+  return mix_values(scores, value, bias, heads, dropout_prob, pass);
 }
 
 }  // namespace hpo::nn

@@ -13,6 +13,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/nn/attention.hpp>
+#include <hpo/nn/check_batch.hpp>
 #include <hpo/nn/embeddings.hpp>
 #include <hpo/nn/freeze.hpp>
 #include <hpo/nn/linear.hpp>
@@ -64,13 +65,7 @@ class PostNormEncoder : public torch::nn::Module {
 
   /// Errors   ConfigError if there are fewer layers.
   void freeze(const FreezeOptions& options) {
-    require<ConfigError>(options.layers <= config_.num_hidden_layers, "encoder.freeze.layers: expected at most ",
-                         config_.num_hidden_layers, " (the encoder's layers), got ", options.layers);
-    if (options.embeddings) {
-      nn::freeze(*embeddings_);
-      if (project_) nn::freeze(*project_);
-    }
-    for (std::int64_t i = 0; i < options.layers; ++i) nn::freeze(*layers_[static_cast<std::size_t>(i)]);
+    nn::freeze(options, {embeddings_.get(), project_.get()}, layers_);
   }
 
   [[nodiscard]] std::int64_t hidden_size() const { return config_.hidden_size; }
@@ -83,7 +78,7 @@ class PostNormEncoder : public torch::nn::Module {
   // `before` sees the input of each layer
   template <class Observer>
   [[nodiscard]] at::Tensor run(const TokenBatch& batch, const Pass& pass, Observer&& before) const {
-    check(batch);
+    check_batch(batch, max_length());
     at::Tensor hidden = embeddings_->forward(batch, pass);                       // [B, T, table width]
     if (project_) hidden = project_->forward(hidden, pass.in_full_precision());  // [B, T, D]
     const at::Tensor bias = attention_bias(batch.attention_mask, config_.num_attention_heads,
@@ -93,21 +88,6 @@ class PostNormEncoder : public torch::nn::Module {
       hidden = layer->forward(hidden, bias, pass);
     }
     return hidden;
-  }
-
-  void check(const TokenBatch& batch) const {
-    require<ShapeError>(batch.input_ids.dim() == 2 && batch.attention_mask.defined() &&
-                            batch.input_ids.sizes() == batch.attention_mask.sizes(),
-                        "nn.encoder: expected ids and mask of one shape [rows, tokens], got ", text(batch.input_ids),
-                        " and ", text(batch.attention_mask));
-    require<ShapeError>(batch.length() <= max_length(), "nn.encoder: expected at most ", max_length(),
-                        " tokens a row, got ", batch.length());
-  }
-  static std::string text(const at::Tensor& x) {
-    if (!x.defined()) return "none";
-    std::vector<std::string> sizes;
-    for (const std::int64_t size : x.sizes()) sizes.push_back(std::to_string(size));
-    return "[" + join(sizes) + "]";
   }
 
   PostNormConfig config_;

@@ -71,13 +71,18 @@ class PostNormLayer : public torch::nn::Module {
     const at::Tensor in = pass.cast(x);  // once for the three products
     const at::Tensor context = attend(query_->forward(in, pass), key_->forward(in, pass), value_->forward(in, pass),
                                       bias, heads_, attention_dropout_, pass);
+    return finish(x, context, pass);
+  }
+
+ protected:
+  /// All that follows the attention, for layers that attend in another way.
+  [[nodiscard]] at::Tensor finish(const at::Tensor& x, const at::Tensor& context, const Pass& pass) const {
     const at::Tensor attended =
         attention_norm_->forward(x.add(dropout(attention_out_->forward(context, pass), hidden_dropout_, pass)));
     const at::Tensor grown = activate_(up_->forward(attended, pass));  // [B, T, intermediate]
     return out_norm_->forward(attended.add(dropout(down_->forward(grown, pass), hidden_dropout_, pass)));
   }
 
- private:
   std::int64_t heads_;
   double attention_dropout_, hidden_dropout_;
   Activation activate_;
