@@ -50,6 +50,7 @@
 #include <hpo/storage/sqlite_write.hpp>
 #include <hpo/storage/storage.hpp>
 #include <hpo/storage/trial.hpp>
+#include <hpo/storage/violation.hpp>
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/asha_pruner.hpp>

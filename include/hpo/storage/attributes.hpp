@@ -17,6 +17,7 @@ namespace hpo::storage {
 /// Names of attributes that programs agree on.
 namespace keys {
 inline constexpr std::string_view fixed_params = "fixed_params";   ///< Optuna's: values that an enqueued trial must use
+inline constexpr std::string_view constraints = "constraints";     ///< Optuna's: soft constraints, kept if 0 or less
 inline constexpr std::string_view owner = "hpo:owner";             ///< the process that runs the trial
 inline constexpr std::string_view cause = "hpo:cause";             ///< why a trial failed or was stopped, for people
 inline constexpr std::string_view ignored = "hpo:ignored_params";  ///< enqueued values that no longer fit the space

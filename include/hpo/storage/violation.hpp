@@ -1,0 +1,52 @@
+#pragma once
+/// \file  How far a trial is from keeping its constraints.
+/// Layer `storage`, tier 0.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <hpo/core/error.hpp>
+#include <hpo/core/json.hpp>
+#include <hpo/space/value_json.hpp>
+#include <hpo/storage/attributes.hpp>
+#include <hpo/storage/trial.hpp>
+
+namespace hpo::storage {
+
+/// The sum of the constraint values above 0, so 0 for a trial that keeps them all; nothing for one that has none. NaN
+/// says nothing good: it counts as infinity.
+///
+/// Constraints are the system attributes `constraints` (an array) and `constraints:<name>` (a number), as Optuna
+/// writes them.
+///
+/// Errors   StorageError if such an attribute holds anything else.
+[[nodiscard]] inline std::optional<double> violation(const FrozenTrial& trial) {
+  std::optional<double> sum;
+  const auto add = [&](const Json& json) {
+    const double value = space::python_number(json);
+    sum = sum.value_or(0) + (std::isnan(value) ? std::numeric_limits<double>::infinity() : std::fmax(value, 0));
+  };
+  for (auto attr = trial.system_attrs.lower_bound(std::string(keys::constraints)); attr != trial.system_attrs.end();
+       ++attr) {
+    const std::string_view name = attr->first, behind = name.substr(std::min(name.size(), keys::constraints.size()));
+    if (!name.starts_with(keys::constraints)) break;
+    if (!behind.empty() && behind.front() != ':') continue;
+    try {
+      const Json json = space::parse_python_json(attr->second);
+      if (!behind.empty())
+        add(json);
+      else if (!json.is_null())  // written where the constraints could not be computed
+        for (const auto& each : json.get<Json::array_t>()) add(each);
+    } catch (const Json::exception&) {
+      fail<StorageError>("trial ", trial.number, ": system attribute ", name, ": expected ",
+                         behind.empty() ? "an array of numbers" : "a number", ", got ", attr->second);
+    }
+  }
+  return sum;
+}
+
+}  // namespace hpo::storage
