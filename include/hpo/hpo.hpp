@@ -31,6 +31,7 @@
 #include <hpo/nn/attention.hpp>
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/check_batch.hpp>
+#include <hpo/nn/checkpointing.hpp>
 #include <hpo/nn/classification_head.hpp>
 #include <hpo/nn/config_reader.hpp>
 #include <hpo/nn/distilbert.hpp>

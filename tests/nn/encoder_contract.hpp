@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <ATen/core/grad_mode.h>
 
 #include <hpo/nn/dropout.hpp>
 #include <hpo/nn/encoder.hpp>
+#include <hpo/nn/freeze.hpp>
 #include <hpo/placement/place.hpp>
 #include <hpo/placement/reinitialize.hpp>
 
@@ -44,6 +46,43 @@ void obeys_construction_contract(const Arguments&... arguments) {
     differs |= largest_difference(tensor.value(), other->named_parameters()[tensor.key()]) > 0.0;
   }
   CHECK(differs);
+}
+
+/// Every gradient of a training pass, by name; an undefined tensor where there is none.
+template <nn::Encoder E>
+std::map<std::string, at::Tensor> gradients_of(const E& encoder, const nn::TokenBatch& batch, nn::Pass pass) {
+  nn::DropoutStream stream(1, 2);
+  pass.training = true;
+  pass.dropout = &stream;
+  for (const auto& parameter : encoder.parameters()) parameter.mutable_grad().reset();
+  const at::Tensor states = encoder.forward(batch, pass);
+  if (states.requires_grad()) states.mul(noise(states.sizes().vec())).sum().backward();
+  std::map<std::string, at::Tensor> gradients{{"states", states.detach()}};
+  for (const auto& parameter : encoder.named_parameters())
+    gradients.emplace(parameter.key(), parameter.value().grad().defined() ? parameter.value().grad().clone()
+                                                                          : at::Tensor());
+  return gradients;
+}
+
+/// With and without checkpointing: the same states, the same gradients, bit for bit.
+template <nn::Encoder E>
+void obeys_checkpointing_contract(E& encoder, const nn::TokenBatch& batch) {
+  const auto compare = [&](std::optional<at::ScalarType> compute_dtype) {
+    const auto plain = gradients_of(encoder, batch, {.compute_dtype = compute_dtype});
+    const auto checkpointed = gradients_of(encoder, batch, {.compute_dtype = compute_dtype, .checkpointing = true});
+    for (const auto& [name, gradient] : plain) {
+      const at::Tensor& other = checkpointed.at(name);
+      CHECK_MESSAGE(gradient.defined() == other.defined(), name);
+      if (gradient.defined()) CHECK_MESSAGE(gradient.equal(other), name);
+    }
+  };
+  compare(std::nullopt);
+  compare(at::kBFloat16);
+  if constexpr (requires { encoder.freeze(nn::FreezeOptions{}); }) {  // the last layer alone is trained
+    encoder.freeze({.embeddings = true, .layers = encoder.layers() - 1});
+    compare(std::nullopt);
+    for (at::Tensor& parameter : encoder.parameters()) parameter.set_requires_grad(true);
+  }
 }
 
 /// `config`: a small one with dropout.
@@ -92,6 +131,8 @@ void obeys_encoder_contract(typename E::Config config) {
     REQUIRE_MESSAGE(gradient.defined(), parameter.key());
     CHECK_MESSAGE(largest(gradient) > 0.0, parameter.key());
   }
+
+  obeys_checkpointing_contract(*encoder, batch);
 
   // bfloat16 products: near, and in the weights' type outside
   const at::Tensor coarse = encoder->forward(batch, nn::Pass{.compute_dtype = at::kBFloat16});

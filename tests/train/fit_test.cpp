@@ -103,6 +103,22 @@ TEST_SUITE("train/fit") {
     CHECK(model.w.item<double>() < 1.0);
   }
 
+  TEST_CASE("gradient checkpointing is asked for in training, as the options say, and not in evaluation") {
+    struct Recording : LeastModel {
+      at::Tensor forward(const at::Tensor& x, nn::Pass pass) {
+        (pass.training ? in_training : in_evaluation) |= pass.checkpointing;
+        return LeastModel::forward(x, pass);
+      }
+      bool in_training = false, in_evaluation = false;
+    };
+    for (const bool asked : {false, true}) {
+      Recording model;
+      static_cast<void>(fit(model, LeastTask(), LeastData(), LeastData(), {.epochs = 1, .gradient_checkpointing = asked}));
+      CHECK(model.in_training == asked);
+      CHECK(!model.in_evaluation);
+    }
+  }
+
   TEST_CASE("the same seed and trial give the same bits, whatever ran in between; another trial gives others") {
     const at::Tensor first = trained(3, 0);
     const at::Tensor other = trained(3, 1);

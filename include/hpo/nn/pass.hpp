@@ -18,11 +18,14 @@ struct Pass {
   /// Matrix products run in this type (bfloat16 say) while the weights keep theirs; empty: in the weights' type.
   std::optional<at::ScalarType> compute_dtype = std::nullopt;
 
+  /// Keep only the inputs of each layer for backward, which then computes the layer again: see run_layer().
+  bool checkpointing = false;
+
   /// The tensor in the type that matrix products run in. No copy if it has it already.
   [[nodiscard]] at::Tensor cast(const at::Tensor& x) const { return compute_dtype ? x.to(*compute_dtype) : x; }
 
   /// The same pass with products in the weights' type: for heads, whose logits deserve it and whose cost is nothing.
-  [[nodiscard]] Pass in_full_precision() const { return {training, dropout, std::nullopt}; }
+  [[nodiscard]] Pass in_full_precision() const { return {training, dropout, std::nullopt, checkpointing}; }
 };
 
 }  // namespace hpo::nn

@@ -14,6 +14,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/nn/attention.hpp>
 #include <hpo/nn/check_batch.hpp>
+#include <hpo/nn/checkpointing.hpp>
 #include <hpo/nn/embeddings.hpp>
 #include <hpo/nn/freeze.hpp>
 #include <hpo/nn/linear.hpp>
@@ -85,7 +86,7 @@ class PostNormEncoder : public torch::nn::Module {
                                            pass.compute_dtype.value_or(hidden.scalar_type()));
     for (const auto& layer : layers_) {
       before(hidden);
-      hidden = layer->forward(hidden, bias, pass);
+      hidden = run_layer(layer, pass, hidden, bias);
     }
     return hidden;
   }

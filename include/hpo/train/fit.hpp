@@ -148,7 +148,10 @@ class Fitting {
   }
 
   [[nodiscard]] nn::Pass training_pass() {
-    nn::Pass pass{.training = true, .dropout = &dropout_, .compute_dtype = std::nullopt};
+    nn::Pass pass{.training = true,
+                  .dropout = &dropout_,
+                  .compute_dtype = std::nullopt,
+                  .checkpointing = options_.gradient_checkpointing};
     if (options_.precision == Precision::bfloat16) pass.compute_dtype = at::kBFloat16;
     return pass;
   }
