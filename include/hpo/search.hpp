@@ -2,6 +2,7 @@
 /// \file  Everything that needs no torch: core, config, space, storage, search, report, text, data.
 /// For programs, not for headers of hpo. Including what is needed compiles faster.
 
+#include <hpo/core/crc32.hpp>
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
@@ -55,6 +56,8 @@
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/asha_pruner.hpp>
 #include <hpo/search/enqueued.hpp>
+#include <hpo/search/first_length.hpp>
+#include <hpo/search/hyperband_brackets.hpp>
 #include <hpo/search/kernel_widths.hpp>
 #include <hpo/search/observations.hpp>
 #include <hpo/search/optimize.hpp>
