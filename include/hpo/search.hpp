@@ -59,9 +59,12 @@
 #include <hpo/search/first_length.hpp>
 #include <hpo/search/hyperband_brackets.hpp>
 #include <hpo/search/kernel_widths.hpp>
+#include <hpo/search/losses.hpp>
+#include <hpo/search/nondominated_sort.hpp>
 #include <hpo/search/observations.hpp>
 #include <hpo/search/optimize.hpp>
 #include <hpo/search/owner.hpp>
+#include <hpo/search/pareto_front.hpp>
 #include <hpo/search/parzen_mixture.hpp>
 #include <hpo/search/percentile_pruner.hpp>
 #include <hpo/search/pruner.hpp>
