@@ -21,10 +21,13 @@
 #include <hpo/config/problems.hpp>
 #include <hpo/config/read.hpp>
 #include <hpo/config/write.hpp>
+#include <hpo/space/assignment.hpp>
 #include <hpo/space/condition.hpp>
+#include <hpo/space/constraint.hpp>
 #include <hpo/space/consumption.hpp>
 #include <hpo/space/distribution.hpp>
 #include <hpo/space/distribution_json.hpp>
+#include <hpo/space/expression.hpp>
 #include <hpo/space/grid.hpp>
 #include <hpo/space/literal.hpp>
 #include <hpo/space/param.hpp>

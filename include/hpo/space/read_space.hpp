@@ -10,6 +10,7 @@
 ///     pooling = ["cls", "mean"]                      # drops "max"
 ///     [space]
 ///     "head.layers" = 2                              # the same table, by full name
+///     constraints = ["optim.warmup_lr < optim.lr"]   # besides those that are declared
 
 #include <algorithm>
 #include <cmath>
@@ -149,6 +150,8 @@ class SpaceReader {
       const auto param = std::ranges::find(space_.params, name, &ParamSpec::name);
       if (param != space_.params.end())
         apply(*param, member);
+      else if (name == "constraints")
+        read_constraints(member.node);
       else if (const auto* inner = std::get_if<config::Table>(&member.node.value);
                inner != nullptr && begins_a_name(name))
         read(*inner, name + '.');
@@ -168,6 +171,28 @@ class SpaceReader {
       return problems_.add(member.place, key + ": expected it once, got it twice");
     seen_.push_back(param.name);
     param.distribution = RangeReader(member.node, key, problems_).apply(param.distribution);
+  }
+
+  /// Adds those that are not declared already.
+  void read_constraints(const config::Node& node) {
+    const auto* list = std::get_if<config::Array>(&node.value);
+    if (list == nullptr) return problems_.expected("a list of comparisons", node, "space.constraints");
+    for (const auto& item : *list) {
+      const auto* text = std::get_if<std::string>(&item.value);
+      if (text == nullptr) {
+        problems_.expected("a comparison such as \"a * b <= 64\"", item, "space.constraints");
+        continue;
+      }
+      try {
+        SearchSpace checked = space_;
+        checked.constraints = {Constraint(*text)};
+        checked.validate();
+        if (std::ranges::find(space_.constraints, checked.constraints.front()) == space_.constraints.end())
+          space_.constraints.push_back(std::move(checked.constraints.front()));
+      } catch (const ConfigError& error) {
+        problems_.add(item.place, error.what());
+      }
+    }
   }
 
   SearchSpace& space_;

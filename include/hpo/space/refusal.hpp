@@ -38,6 +38,12 @@ void the_space_lacks_what_is_consumed_by() = delete;
 template <class Consumer>
 void a_consumer_needs_a_member_type_consumes() = delete;
 
+template <FixedString Constraint>
+void expected_a_comparison_such_as_a_times_b_less_than_64() = delete;
+
+template <FixedString Constraint>
+void the_constraint_compares_what_is_no_numeric_parameter() = delete;
+
 /// Errors   ConfigError
 template <FixedString Name>
 [[noreturn]] void expected_low_below_high() {

@@ -4,15 +4,15 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/space/assignment.hpp>
+#include <hpo/space/constraint.hpp>
 #include <hpo/space/distribution.hpp>
 
 namespace hpo::space {
@@ -55,51 +55,10 @@ struct ParamSpec {
   bool operator==(const ParamSpec&) const = default;
 };
 
-/// The values of a trial by name, in the order in which they were suggested. What is inactive is not in it.
-class Assignment {
- public:
-  using Entry = std::pair<std::string, Value>;
-
-  Assignment() = default;
-  Assignment(std::initializer_list<Entry> entries) {
-    for (const auto& [name, value] : entries) set(name, value);
-  }
-
-  /// Adds a value, or replaces the one of that name in its place.
-  void set(std::string name, Value value) {
-    const auto found = std::ranges::find(entries_, name, &Entry::first);
-    if (found != entries_.end())
-      found->second = std::move(value);
-    else
-      entries_.emplace_back(std::move(name), std::move(value));
-  }
-
-  /// The value of that name, or nullptr.
-  [[nodiscard]] const Value* find(std::string_view name) const {
-    const auto found = std::ranges::find(entries_, name, &Entry::first);
-    return found == entries_.end() ? nullptr : &found->second;
-  }
-
-  [[nodiscard]] auto begin() const { return entries_.begin(); }
-  [[nodiscard]] auto end() const { return entries_.end(); }
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
-
-  /// Same names with the same values, in whatever order.
-  bool operator==(const Assignment& other) const {
-    return size() == other.size() && std::ranges::all_of(entries_, [&](const Entry& entry) {
-             const Value* value = other.find(entry.first);
-             return value != nullptr && same(*value, entry.second);
-           });
-  }
-
- private:
-  std::vector<Entry> entries_;
-};
-
 /// All hyperparameters, parents before their children.
 struct SearchSpace {
   std::vector<ParamSpec> params;
+  std::vector<Constraint> constraints{};  ///< each must hold for the values of a trial
 
   /// The parameter of that name, or nullptr.
   [[nodiscard]] const ParamSpec* find(std::string_view name) const {
@@ -114,6 +73,13 @@ struct SearchSpace {
     return parent != nullptr && param.condition->holds(*parent);
   }
 
+  /// The first constraint that the values break, or nullptr.
+  [[nodiscard]] const Constraint* broken(const Assignment& values) const {
+    const auto found =
+        std::ranges::find_if(constraints, [&](const Constraint& constraint) { return !constraint.holds(values); });
+    return found == constraints.end() ? nullptr : &*found;
+  }
+
   /// Lowers each stepped range to its grid; then validate().
   void normalize() {
     for (auto& param : params) space::validate(param.distribution, param.name);
@@ -121,7 +87,7 @@ struct SearchSpace {
   }
 
   /// Errors   ConfigError: an empty, too long or repeated name, a repeated choice, a distribution that is not legal or
-  ///          not on its grid, a parent that is missing or comes later.
+  ///          not on its grid, a parent that is missing or comes later, a constraint on what is no number.
   void validate() const {
     for (auto param = params.begin(); param != params.end(); ++param) {
       require<ConfigError>(!param->name.empty() && param->name.size() <= 512,
@@ -134,6 +100,13 @@ struct SearchSpace {
                            ": expected its parent '", param->condition ? param->condition->parent : "", "' before it");
       validate(*param);
     }
+    for (const auto& constraint : constraints)
+      for (const auto& name : constraint.names()) {
+        const auto* param = find(name);
+        require<ConfigError>(param != nullptr && !std::holds_alternative<CategoricalDistribution>(param->distribution),
+                             "space: constraint '", constraint.text(), "': expected names of numeric parameters, got '",
+                             name, "'");
+      }
   }
 
   bool operator==(const SearchSpace&) const = default;

@@ -5,16 +5,21 @@
 ///     inline constexpr auto criteria_space = space::space(
 ///         space::real<"optim.lr">(1e-5, 5e-3).log(),
 ///         space::integer<"head.layers">(1, 3),
-///         space::integer<"head.width">(32, 512).log().when<"head.layers">(space::at_least(2)));
+///         space::integer<"head.width">(32, 512).log().when<"head.layers">(space::at_least(2)))
+///         .where<"head.width * head.layers <= 1024">();
 
 #include <array>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include <hpo/core/fixed_string.hpp>
+#include <hpo/space/expression.hpp>
 #include <hpo/space/param.hpp>
 #include <hpo/space/refusal.hpp>
 #include <hpo/space/search_space.hpp>
@@ -78,6 +83,10 @@ consteval std::size_t parent_of(const Param<Name, Kind, When<Parent, Test>>*) {
   (std::make_index_sequence<std::tuple_size_v<Earlier>>{});
 }
 
+/// A text with a place of its own, that a view may keep.
+template <FixedString Text>
+inline constexpr auto constant = Text;
+
 template <std::size_t Count, class Tuple, class = std::make_index_sequence<Count>>
 struct Head;
 template <std::size_t Count, class Tuple, std::size_t... I>
@@ -85,12 +94,19 @@ struct Head<Count, Tuple, std::index_sequence<I...>> {
   using type = std::tuple<std::tuple_element_t<I, Tuple>...>;
 };
 
+/// Whether the text is a comparison (space/expression.hpp).
+template <FixedString Text>
+consteval bool is_comparison() {
+  const auto ignore = [](Operation, std::string_view) {};
+  return ExpressionReader(Text.view(), ignore).read();
+}
+
 }  // namespace detail
 
 /// The hyperparameters of an agent. Make it with space(); it is a constant.
 ///
 /// Does not compile if a name is no dotted name, is declared twice or is the table of another, if a parent is not
-/// declared before its child, or if a condition compares a parent with what it can never be.
+/// declared before its child, if a condition compares a parent with what it can never be, or a constraint is none.
 template <class... Params>
 class TypedSpace {
   using Tuple = std::tuple<Params...>;
@@ -117,16 +133,49 @@ class TypedSpace {
     return index<Name>() < size;
   }
 
+  /// The same space, with a constraint that the values of every trial must keep. What is no comparison of numeric
+  /// parameters does not compile.
+  template <FixedString Constraint>
+  [[nodiscard]] constexpr TypedSpace where() const {
+    if constexpr (!detail::is_comparison<Constraint>())
+      refusal::expected_a_comparison_such_as_a_times_b_less_than_64<Constraint>();
+    else if constexpr (!compares_numbers<Constraint>())
+      refusal::the_constraint_compares_what_is_no_numeric_parameter<Constraint>();
+    TypedSpace more = *this;
+    more.constraints_[more.constraint_count_++] = detail::constant<Constraint>.view();
+    return more;
+  }
+
   /// The declared ranges as samplers and storage see them.
   /// Errors   ConfigError if a range cannot be used (a step too fine for decimal arithmetic).
   [[nodiscard]] SearchSpace search_space() const {
     SearchSpace space;
     std::apply([&](const auto&... param) { (space.params.push_back(param.spec()), ...); }, params_);
+    for (std::size_t i = 0; i < constraint_count_; ++i)
+      space.constraints.emplace_back(std::string(constraints_[i]));
     space.normalize();
     return space;
   }
 
  private:
+  static constexpr std::size_t most_constraints = 32;
+
+  template <FixedString Constraint>
+  static consteval bool compares_numbers() {
+    bool all = true;
+    const auto check = [&](Operation operation, std::string_view word) {
+      if (operation == Operation::name) all = all && is_number(word);
+    };
+    return ExpressionReader(Constraint.view(), check).read() && all;
+  }
+  static constexpr bool is_number(std::string_view name) {
+    constexpr std::array<bool, size> numeric{(std::same_as<typename decltype(Params::kind)::External, double> ||
+                                              std::same_as<typename decltype(Params::kind)::External, std::int64_t>)...};
+    for (std::size_t i = 0; i < size; ++i)
+      if (names[i] == name) return numeric[i];
+    return false;
+  }
+
   template <std::size_t... I>
   constexpr void check_all(std::index_sequence<I...>) const {
     static_assert((... && detail::check_name(static_cast<const At<I>*>(nullptr))));
@@ -148,6 +197,8 @@ class TypedSpace {
   }
 
   Tuple params_;
+  std::array<std::string_view, most_constraints> constraints_{};
+  std::size_t constraint_count_ = 0;
 };
 
 /// Whether `S` is a TypedSpace, constant or not.

@@ -85,6 +85,11 @@ class SettingWriter {
     const std::string setting = std::visit(detail::SettingWriter(from->distribution), param.distribution);
     table->second.add(config::toml_key(key) + " = " + setting, detail::comment(*from));
   }
+  std::string constraints;
+  for (const auto& constraint : used.constraints)
+    constraints += (constraints.empty() ? "" : ", ") + config::toml_text(constraint.text());
+  if (!constraints.empty())
+    tables.front().second.add("constraints = [" + constraints + "]", "kept by the values of every trial");
   if (tables.size() > 1 && tables.front().second.empty()) tables.erase(tables.begin());
   std::string text;
   for (const auto& [path, lines] : tables) text += (text.empty() ? "[" : "\n[") + path + "]\n" + lines.text();
