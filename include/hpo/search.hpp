@@ -71,10 +71,13 @@
 #include <hpo/search/parzen_mixture.hpp>
 #include <hpo/search/percentile_pruner.hpp>
 #include <hpo/search/pruner.hpp>
+#include <hpo/search/qmc_sampler.hpp>
 #include <hpo/search/random_sampler.hpp>
 #include <hpo/search/recorded_distributions.hpp>
 #include <hpo/search/sampler.hpp>
 #include <hpo/search/scale.hpp>
+#include <hpo/search/sobol.hpp>
+#include <hpo/search/sobol_directions.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/search/tpe_sampler.hpp>
 #include <hpo/search/tpe_split.hpp>

@@ -38,4 +38,14 @@ struct Scale {
   }
 };
 
+/// The internal value below which the fraction `u` of the distribution lies, 0 <= u < 1.
+[[nodiscard]] inline double value_at(const space::Distribution& distribution, double u) {
+  if (const auto* categorical = std::get_if<space::CategoricalDistribution>(&distribution)) {
+    const auto choices = static_cast<double>(categorical->choices.size());
+    return std::min(std::floor(u * choices), choices - 1);
+  }
+  const Scale scale = Scale::of(distribution);
+  return scale.to_value(scale.z_low() + (scale.z_high() - scale.z_low()) * u);
+}
+
 }  // namespace hpo::search
