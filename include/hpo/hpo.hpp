@@ -34,6 +34,12 @@
 #include <hpo/nn/checkpointing.hpp>
 #include <hpo/nn/classification_head.hpp>
 #include <hpo/nn/config_reader.hpp>
+#include <hpo/nn/deberta.hpp>
+#include <hpo/nn/deberta_config.hpp>
+#include <hpo/nn/deberta_convolution.hpp>
+#include <hpo/nn/deberta_embeddings.hpp>
+#include <hpo/nn/deberta_layer.hpp>
+#include <hpo/nn/deberta_positions.hpp>
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/dropout.hpp>
 #include <hpo/nn/electra.hpp>

@@ -181,7 +181,7 @@ TEST_SUITE("nn/config") {
     const auto distilbert = sequence_classification({{"model_type", "distilbert"}});
     CHECK(distilbert.layer_names == std::vector<std::string>{"pre_classifier", "classifier"});
     CHECK(distilbert.activation == "relu");
-    CHECK(distilbert.dropout == 0.2);
+    CHECK(distilbert.layer_dropout == std::vector{0.0, 0.2});  // none before the first layer
     CHECK(sequence_classification({{"model_type", "electra"}}).activation == "gelu");
     CHECK_THROWS_WITH_AS(
         static_cast<void>(sequence_classification({{"model_type", "bort"}})),

@@ -1,4 +1,5 @@
-// Mirrors include/hpo/nn/encoder.hpp, post_norm_encoder.hpp, bert.hpp, roberta.hpp, distilbert.hpp, electra.hpp.
+// Mirrors include/hpo/nn/encoder.hpp, post_norm_encoder.hpp, bert.hpp, roberta.hpp, distilbert.hpp, electra.hpp,
+// check_batch.hpp. DeBERTa: deberta_test.cpp.
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/electra.hpp>

@@ -99,6 +99,9 @@ TEST_SUITE("nn/head") {
     };
     CHECK(changes(test::initialised<ClassificationHead>(7, ClassificationOptions{.layers = 3, .dropout = 0.4},
                                                         std::int64_t{12})) == 3);
+    CHECK(changes(test::initialised<ClassificationHead>(
+              7, ClassificationOptions{.layers = 2, .dropout = 0.4, .layer_dropout = {0.0, 0.4}}, std::int64_t{12})) ==
+          1);
     CHECK(changes(test::initialised<SpanHead>(7, SpanOptions{.dropout = 0.4}, std::int64_t{12})) == 1);
   }
 
@@ -109,6 +112,8 @@ TEST_SUITE("nn/head") {
     CHECK_THROWS_WITH_AS(build({.width = -1}), "head.width: expected 0 or more, got -1", ConfigError);
     CHECK_THROWS_WITH_AS(build({.layers = 2, .layer_names = {"a"}}), "head.layer_names: expected 2 names, got 1",
                          ConfigError);
+    CHECK_THROWS_WITH_AS(build({.layers = 2, .layer_dropout = {0.1}}),
+                         "head.layer_dropout: expected 2 probabilities, got 1", ConfigError);
     CHECK_THROWS_WITH_AS(build({.activation = "thanh"}),
                          doctest::Contains("head.activation: expected an activation, got 'thanh'"), ConfigError);
   }

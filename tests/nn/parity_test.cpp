@@ -2,6 +2,7 @@
 // Only real tokens are compared: what a model leaves at padding differs between versions of the reference too.
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/nn/bert.hpp>
+#include <hpo/nn/deberta.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/models.hpp>
 #include <hpo/nn/roberta.hpp>
@@ -114,6 +115,10 @@ at::Tensor logits_of(const Fixture& fixture, const typename Model::HeadType::Opt
   return model.forward(fixture.batch, {});
 }
 
+std::string model_type(const Fixture& fixture) {
+  return fixture.folder.config().at("model_type").get<std::string>();
+}
+
 TEST_SUITE("nn/parity") {
   TEST_CASE("BERT gives the reference's states, losses and gradients") {
     for (const char* name : {"models/bert", "models/bert-mini", "models/bert-gelu_new-nopooler"}) {
@@ -136,27 +141,34 @@ TEST_SUITE("nn/parity") {
   TEST_CASE("DistilBERT gives the reference's states, losses and gradients; its stored position table wins") {
     equals_reference<DistilBertEncoder>("models/distilbert");
   }
+  TEST_CASE("DeBERTa gives the reference's states, losses and gradients: both versions, own and shared projections") {
+    for (const char* name :
+         {"models/deberta-v3", "models/deberta-v2-noshare", "models/deberta-v2-c2p", "models/deberta-v2-conv"}) {
+      CAPTURE(name);
+      equals_reference<DebertaEncoder>(name);
+    }
+  }
 
   TEST_CASE("classification folders of the reference give its logits") {
-    for (const char* name : {"bert", "roberta", "xlm-roberta", "electra", "distilbert"}) {
+    for (const char* name : {"bert", "roberta", "xlm-roberta", "electra", "distilbert", "deberta-v3"}) {
       CAPTURE(name);
       const auto path = find(concat("heads/", name, "-sequenceclassification"));
       if (!path) continue;
       const Fixture fixture(*path);
-      const at::Tensor logits = visit_model(ModelsOf<ClassificationHead>{}, name, [&]<class Model>() {
+      const at::Tensor logits = visit_model(ModelsOf<ClassificationHead>{}, model_type(fixture), [&]<class Model>() {
         return logits_of<Model>(fixture, sequence_classification(fixture.folder.config()));
       });
       CHECK(test::largest_difference(logits, fixture.recorded.read("logits")) < 1e-5);
     }
   }
   TEST_CASE("question answering folders of the reference give its logits") {
-    for (const char* name : {"bert", "roberta", "xlm-roberta", "electra", "distilbert"}) {
+    for (const char* name : {"bert", "roberta", "xlm-roberta", "electra", "distilbert", "deberta-v3"}) {
       CAPTURE(name);
       const auto path = find(concat("heads/", name, "-questionanswering"));
       if (!path) continue;
       const Fixture fixture(*path);
       const at::Tensor logits =
-          visit_model(ModelsOf<SpanHead>{}, name, [&]<class Model>() { return logits_of<Model>(fixture, {}); });
+          visit_model(ModelsOf<SpanHead>{}, model_type(fixture), [&]<class Model>() { return logits_of<Model>(fixture, {}); });
       for (const auto& [side, recorded] : {std::pair(0, "start_logits"), std::pair(1, "end_logits")}) {
         const at::Tensor padded = fixture.batch.attention_mask.eq(0);
         CHECK(test::largest_difference(logits.select(2, side).masked_fill(padded, 0),

@@ -26,8 +26,8 @@ inline void check_batch(const TokenBatch& batch, std::int64_t max_length) {
   require<ShapeError>(ids.defined() && ids.dim() == 2 && mask.defined() && ids.sizes() == mask.sizes(),
                       "nn.encoder: expected ids and mask of one shape [rows, tokens], got ", text(ids), " and ",
                       text(mask));
-  require<ShapeError>(batch.length() <= max_length, "nn.encoder: expected at most ", max_length,
-                      " tokens a row, got ", batch.length());
+  require<ShapeError>(batch.length() <= max_length, "nn.encoder: expected at most ", max_length, " tokens a row, got ",
+                      batch.length());
 }
 
 }  // namespace hpo::nn

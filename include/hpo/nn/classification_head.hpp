@@ -35,10 +35,13 @@ struct ClassificationOptions {
   /// "classifier.out_proj", so that one layer is BERT's head, and two with tanh are RoBERTa's.
   std::vector<std::string> layer_names{};
 
+  /// The dropout before each layer, first to last; empty: `dropout` before all.
+  std::vector<double> layer_dropout{};
+
   [[nodiscard]] bool wants_pooler() const { return pooling == Pooling::pooler; }
 };
 
-/// The data decide `num_labels`, and checkpoints the names: neither is configuration.
+/// The data decide `num_labels`, and checkpoints the layers' names and rates: they are no configuration.
 template <class Visitor>
 void describe(Visitor& v, ClassificationOptions& o) {
   v.field("pooling", o.pooling,
@@ -65,6 +68,9 @@ class ClassificationHead : public torch::nn::Module {
     const auto names = options.layer_names.empty() ? default_names(options.layers) : options.layer_names;
     require<ConfigError>(std::ssize(names) == options.layers, "head.layer_names: expected ", options.layers,
                          " names, got ", names.size());
+    require<ConfigError>(options.layer_dropout.empty() || std::ssize(options.layer_dropout) == options.layers,
+                         "head.layer_dropout: expected ", options.layers, " probabilities, got ",
+                         options.layer_dropout.size());
     const std::int64_t between = options.width > 0 ? options.width : width_in;
     for (std::int64_t i = 0; i < options.layers; ++i)
       layers_.push_back(
@@ -82,7 +88,8 @@ class ClassificationHead : public torch::nn::Module {
     at::Tensor x = pooled;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (i > 0) x = activate_(x);
-      x = layers_[i]->forward(dropout(x, options_.dropout, pass), pass.in_full_precision());
+      const double p = options_.layer_dropout.empty() ? options_.dropout : options_.layer_dropout[i];
+      x = layers_[i]->forward(dropout(x, p, pass), pass.in_full_precision());
     }
     return x;
   }

@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include <ATen/core/Tensor.h>
@@ -43,6 +44,9 @@ template <class E>
 concept EncodesTokens = requires(const E& encoder, const TokenBatch& batch, const Pass& pass) {
   { encoder.forward(batch, pass) } -> std::same_as<at::Tensor>;
 };
+
+/// The max_length() of an encoder that reads rows of any length: its positions are relative.
+inline constexpr std::int64_t any_length = std::numeric_limits<std::int64_t>::max();
 
 /// Sizes: of a hidden state, of the longest row, of the vocabulary; and the id that fills up short rows.
 template <class E>

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,29 +51,42 @@ namespace hpo::nn {
     std::string activation;
     const char* dropout_key = "classifier_dropout";
     double dropout = 0.1;
+    std::optional<double> first_dropout = std::nullopt;  // before the first of two layers, where it differs
   };
+  const ConfigReader reader(config, where);
+  reader.only("problem_type", "single_label_classification");
   const std::vector<std::string> dense{"classifier.dense", "classifier.out_proj"};
   const std::array layouts{
       Layout{"bert", Pooling::pooler, {"classifier"}, "tanh"},
       Layout{"roberta", Pooling::cls, dense, "tanh"},
       Layout{"xlm-roberta", Pooling::cls, dense, "tanh"},
       Layout{"electra", Pooling::cls, dense, "gelu"},
-      Layout{"distilbert", Pooling::cls, {"pre_classifier", "classifier"}, "relu", "seq_classif_dropout", 0.2},
+      Layout{"distilbert", Pooling::cls, {"pre_classifier", "classifier"}, "relu", "seq_classif_dropout", 0.2, 0.0},
+      Layout{"deberta-v2",
+             Pooling::cls,
+             {"pooler.dense", "classifier"},
+             reader.text("pooler_hidden_act", "gelu"),
+             "cls_dropout",
+             0.1,
+             reader.probability("pooler_dropout", 0.0)},
   };
-  const ConfigReader reader(config, where);
-  reader.only("problem_type", "single_label_classification");
   const std::string model_type = reader.text("model_type", "");
   std::vector<std::string_view> known;
   for (const Layout& layout : layouts) {
     known.push_back(layout.model_type);
     if (layout.model_type != model_type) continue;
-    return {
-        .num_labels = static_cast<std::int64_t>(label_names(config, where).size()),
-        .pooling = layout.pooling,
-        .layers = std::ssize(layout.layer_names),
-        .activation = layout.activation,
-        .dropout = reader.probability(layout.dropout_key, reader.probability("hidden_dropout_prob", layout.dropout)),
-        .layer_names = layout.layer_names};
+    if (model_type == "deberta-v2" && reader.has("pooler_hidden_size"))
+      reader.only("pooler_hidden_size", reader.integer("hidden_size", 1536));
+    const double dropout =
+        reader.probability(layout.dropout_key, reader.probability("hidden_dropout_prob", layout.dropout));
+    ClassificationOptions options{.num_labels = static_cast<std::int64_t>(label_names(config, where).size()),
+                                  .pooling = layout.pooling,
+                                  .layers = std::ssize(layout.layer_names),
+                                  .activation = layout.activation,
+                                  .dropout = dropout,
+                                  .layer_names = layout.layer_names};
+    if (layout.first_dropout) options.layer_dropout = {*layout.first_dropout, dropout};
+    return options;
   }
   fail<CheckpointError>(where, ": model_type: no classification head is known for '", model_type, "'",
                         known_names(model_type, known));

@@ -14,6 +14,7 @@
 #include <hpo/core/nearest.hpp>
 #include <hpo/core/type_list.hpp>
 #include <hpo/nn/bert.hpp>
+#include <hpo/nn/deberta.hpp>
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/electra.hpp>
 #include <hpo/nn/roberta.hpp>
@@ -22,7 +23,7 @@
 namespace hpo::nn {
 
 /// Every encoder hpo has.
-using AllEncoders = TypeList<BertEncoder, RobertaEncoder, DistilBertEncoder, ElectraEncoder>;
+using AllEncoders = TypeList<BertEncoder, RobertaEncoder, DistilBertEncoder, ElectraEncoder, DebertaEncoder>;
 
 namespace detail {
 template <class Encoders, Head H>
@@ -59,6 +60,8 @@ decltype(auto) visit_model(TypeList<Models...>, std::string_view model_type, Vis
   for_each_type(TypeList<Models...>{}, [&]<class Model>() {
     known.insert(known.end(), Model::EncoderType::model_types.begin(), Model::EncoderType::model_types.end());
   });
+  require<CheckpointError>(model_type != "deberta", where, ": model_type: expected deberta-v2, which is version 3's word ",
+                           "too, got deberta: version 1 is another architecture; known: ", join(known));
   fail<CheckpointError>(where, ": model_type: no model is called '", model_type, "'", known_names(model_type, known));
 }
 

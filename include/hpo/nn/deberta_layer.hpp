@@ -1,0 +1,111 @@
+#pragma once
+/// \file  DeBERTa's layer: BERT's, with attention that keeps contents and places apart.
+/// Layer `nn`, tier 3.
+
+#include <cmath>
+#include <cstdint>
+#include <memory>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/bmm.h>
+#include <ATen/ops/zeros.h>
+
+#include <hpo/nn/attention.hpp>
+#include <hpo/nn/deberta_config.hpp>
+#include <hpo/nn/dropout.hpp>
+#include <hpo/nn/linear.hpp>
+#include <hpo/nn/pass.hpp>
+#include <hpo/nn/post_norm_layer.hpp>
+#include <hpo/nn/scope.hpp>
+
+namespace hpo::nn {
+
+/// What to add to the scores so that only real tokens attend, and only to real ones. A padded query attends evenly to
+/// all: its state is what the reference has there, which a head reads if a row is padded on the left.
+///
+/// Shapes   attention_mask [B, T] -> [B, 1, T, T], or undefined, as attention_bias().
+[[nodiscard]] inline at::Tensor pair_bias(const at::Tensor& attention_mask, at::ScalarType type) {
+  if (attention_mask.device().is_cpu() && attention_mask.all().item<bool>()) return {};
+  const at::Tensor real = attention_mask.ne(0);
+  const at::Tensor pairs = real.unsqueeze(1).logical_and(real.unsqueeze(2)).unsqueeze(1);  // [B, 1, T, T]
+  return at::zeros(pairs.sizes(), attention_mask.options().dtype(type)).masked_fill_(pairs.logical_not(), lowest(type));
+}
+
+/// What all layers of a pass share: the places that its distances use, as vectors, and which of them belongs to a pair.
+/// Undefined without relative attention.
+struct RelativePlaces {
+  at::Tensor table;  ///< [R, D]
+  at::Tensor row;    ///< [T, T] int64, of PlaceIndex
+};
+
+/// The score of query i and key k is q_i.k_k + q_i.K(i - k) + Q(i - k).k_k over sqrt(d * terms): content to content,
+/// content to place ("c2p"), place to content ("p2c"). K and Q are projections of the table of places: the layer's own
+/// for keys and queries, or two more.
+///
+/// Shapes   x [B, T, D], bias of pair_bias() -> [B, T, D].
+/// Source   He, Liu, Gao, Chen: DeBERTa: Decoding-enhanced BERT with Disentangled Attention, ICLR 2021.
+class DebertaLayer : public PostNormLayer {
+ public:
+  DebertaLayer(const DebertaConfig& c, const at::TensorOptions& tensors)
+      : PostNormLayer(c, names, tensors),
+        c2p_(c.relative_attention && c.c2p),
+        p2c_(c.relative_attention && c.p2c),
+        scale_(1.0 / std::sqrt(static_cast<double>(c.hidden_size / c.num_attention_heads * (1 + c.c2p + c.p2c)))) {
+    const auto linear = [&](const char* name) {
+      const Linear::Options options{.init_std = c.initializer_range};
+      return register_at(*this, name, std::make_shared<Linear>(c.hidden_size, c.hidden_size, options, tensors));
+    };
+    if (c2p_) place_key_ = c.share_att_key ? key_ : linear("attention.self.pos_key_proj");
+    if (p2c_) place_query_ = c.share_att_key ? query_ : linear("attention.self.pos_query_proj");
+  }
+
+  [[nodiscard]] at::Tensor forward(const at::Tensor& x, const at::Tensor& bias, const RelativePlaces& places,
+                                   const Pass& pass) const {
+    const at::Tensor in = pass.cast(x);  // once for the three products
+    const at::Tensor query = query_->forward(in, pass).mul(scale_), key = key_->forward(in, pass);
+    const at::Tensor scores = at::bmm(per_head(query, heads_), per_head(key, heads_).transpose(1, 2));
+    // [B * A, T, T] -> [B, A, T, T]
+    at::Tensor pairs = scores.view({x.size(0), heads_, x.size(1), x.size(1)});
+    if (c2p_ || p2c_) add_places(pairs, query, key, places, pass);
+    if (bias.defined()) pairs.add_(bias);
+    const at::Tensor value = value_->forward(in, pass);
+    return finish(x, mix_values(scores, value, {}, heads_, attention_dropout_, pass), pass);
+  }
+
+ private:
+  static constexpr PostNormNames names = [] {
+    PostNormNames bert = bert_layer_names;
+    bert.query = "attention.self.query_proj";
+    bert.key = "attention.self.key_proj";
+    bert.value = "attention.self.value_proj";
+    return bert;
+  }();
+
+  // pairs [B, A, T, T], in place
+  void add_places(at::Tensor& pairs, const at::Tensor& query, const at::Tensor& key, const RelativePlaces& places,
+                  const Pass& pass) const {
+    const at::Tensor table = pass.cast(dropout(places.table, hidden_dropout_, pass));
+    const auto pick = [&](const at::Tensor& per_place, const at::Tensor& row) {  // [B, A, T, R] -> [B, A, T, T]
+      return per_place.gather(-1, row.expand(pairs.sizes()));
+    };
+    if (c2p_) pairs.add_(pick(products(query, place_key_->forward(table, pass)), places.row));
+    if (p2c_)  // [B, A, key, query] -> [B, A, query, key]
+      pairs.add_(pick(products(key, place_query_->forward(table, pass).mul(scale_)), places.row.t()).transpose(-1, -2));
+  }
+
+  // Each token's product with each place, per head: x [B, T, D], place [R, D] -> [B, A, T, R]. One product a head for
+  // all rows of the batch: the places are the same for all.
+  [[nodiscard]] at::Tensor products(const at::Tensor& x, const at::Tensor& place) const {
+    const std::int64_t rows = x.size(0), length = x.size(1), count = place.size(0), d = x.size(2) / heads_;
+    const at::Tensor tokens = x.view({rows * length, heads_, d}).transpose(0, 1);  // [A, B * T, d]
+    const at::Tensor vectors = place.view({count, heads_, d}).permute({1, 2, 0});  // [A, d, R]
+    // [A, B * T, R] -> [A, B, T, R] -> [B, A, T, R]
+    return at::bmm(tokens, vectors).view({heads_, rows, length, count}).transpose(0, 1);
+  }
+
+  bool c2p_, p2c_;
+  double scale_;
+  std::shared_ptr<Linear> place_key_, place_query_;
+};
+
+}  // namespace hpo::nn
