@@ -53,8 +53,16 @@ TEST_SUITE("text/added_tokens") {
     CHECK(split({left}, "a \u3000<m> b") == Parts{"a", "1: \u3000<m>", " b"});
     CHECK(split({left, both}, "a <n>  <m>") == Parts{"a", "2: <n>  ", "1:<m>"});
     CHECK(split({both}, "<n> <n>") == Parts{"2:<n> ", "2:<n>"});
-    CHECK(split({both, token(" x", 3)}, "<n> x") == Parts{"2:<n> ", "3:x"});  // its space is taken already
-    CHECK(split({both, token(" ", 3)}, "<n> x") == Parts{"2:<n> ", "x"});
+  }
+
+  TEST_CASE("white space that one token takes and another begins with belongs to both") {
+    AddedToken both = token("<n>", 2);
+    both.lstrip = both.rstrip = true;
+    CHECK(split({both, token(" x", 3)}, "<n> x") == Parts{"2:<n> ", "3: x"});
+    CHECK(split({both, token(" ", 3)}, "<n> x") == Parts{"2:<n> ", "3: ", "x"});
+    AddedToken space = token(" ", 3);
+    space.lstrip = true;
+    CHECK(split({both, space}, "<n>  x") == Parts{"2:<n>  ", "x"});
   }
 
   TEST_CASE("special tokens can be left in the text, others not") {

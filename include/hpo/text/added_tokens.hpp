@@ -49,7 +49,8 @@ class AddedTokenFinder {
     patterns_ = Vocabulary(indexed, "added_tokens");
   }
 
-  /// Calls `visit(begin, end, token)` for stretches that cover `text` in order; the token is null between matches.
+  /// Calls `visit(begin, end, token)` for stretches that cover `text` in order; the token is null between matches. Where a
+  /// token has taken the white space after it and the next one begins with that, both have it, as in the reference.
   /// With `parse_special` false, special tokens are not told from the text around them.
   template <class Visit>
   void split(std::string_view text, bool parse_special, Visit visit) const {
@@ -66,9 +67,8 @@ class AddedTokenFinder {
       at = end;
       if ((token.special && !parse_special) || (token.single_word && touches_word(text, begin, end))) continue;
       if (token.lstrip) begin = std::max(space_before(text, begin), done);
+      if (begin >= end) continue;  // white space that an earlier token took; the reference stops the process
       if (token.rstrip) end = space_after(text, end);
-      if (end <= done) continue;  // white space that an earlier token took
-      begin = std::max(begin, done);
       if (done < begin) visit(done, begin, static_cast<const AddedToken*>(nullptr));
       visit(begin, end, &token);
       done = end;

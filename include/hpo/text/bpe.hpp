@@ -77,9 +77,12 @@ class Bpe {
  public:
   using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-  /// Errors   TokenizerError, naming `where`, if a merge or the unknown token is not in the vocabulary.
+  /// Errors   TokenizerError, naming `where`, if a merge or the unknown token is not in the vocabulary, or for byte_fallback
+  ///          beside a prefix or suffix: their bytes would become tokens that stand for nothing in the text.
   Bpe(Vocabulary vocabulary, const Pairs& merges, BpeOptions options, std::string_view where)
       : vocabulary_(std::move(vocabulary)), options_(std::move(options)), merges_(merges.size()) {
+    require<TokenizerError>(!options_.byte_fallback || (options_.continuing_prefix.empty() && options_.end_suffix.empty()), where,
+                            ".byte_fallback: expected false beside continuing_subword_prefix or end_of_word_suffix, got true");
     if (options_.unknown) {
       unknown_ = vocabulary_.find(*options_.unknown);
       require<TokenizerError>(unknown_ != Vocabulary::none, where, ": unk_token: expected a token of the vocabulary, got '",
