@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -14,6 +15,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/nn/check_batch.hpp>
+#include <hpo/nn/checkpointing.hpp>
 #include <hpo/nn/deberta_config.hpp>
 #include <hpo/nn/deberta_convolution.hpp>
 #include <hpo/nn/deberta_embeddings.hpp>
@@ -93,22 +95,23 @@ class DebertaEncoder : public torch::nn::Module {
     check_batch(batch, max_length());
     const at::Tensor embedded = embeddings_->forward(batch, pass);  // [B, T, D]
     const at::Tensor bias = pair_bias(batch.attention_mask, pass.compute_dtype.value_or(embedded.scalar_type()));
-    const RelativePlaces places = relative_places(batch.length());
+    const auto [places, row] = relative_places(batch.length());
     at::Tensor hidden = embedded;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       before(hidden);
-      hidden = layers_[i]->forward(hidden, bias, places, pass);
-      if (i == 0 && convolution_) hidden = convolution_->forward(embedded, hidden, batch.attention_mask, pass);
+      hidden = run_layer(layers_[i], pass, hidden, bias, places, row);
+      if (i == 0 && convolution_) hidden = run_layer(convolution_, pass, embedded, hidden, batch.attention_mask);
     }
     return hidden;
   }
 
-  [[nodiscard]] RelativePlaces relative_places(std::int64_t length) const {
+  // What all layers share of a length: the places [R, D] of its distances, and which of them belongs to a pair [T, T].
+  [[nodiscard]] std::pair<at::Tensor, at::Tensor> relative_places(std::int64_t length) const {
     if (!config_.relative_attention || !(config_.c2p || config_.p2c)) return {};
     const PlaceIndex index =
         place_index(length, config_.span(), config_.position_buckets, config_.max_distance(), places_->weight.device());
-    const at::Tensor table = places_->weight.narrow(0, index.first, index.count);  // [R, D]
-    return {place_norm_ ? place_norm_->forward(table) : table, index.row};
+    const at::Tensor places = places_->weight.narrow(0, index.first, index.count);
+    return {place_norm_ ? place_norm_->forward(places) : places, index.row};
   }
 
   DebertaConfig config_;

@@ -31,18 +31,13 @@ namespace hpo::nn {
   return at::zeros(pairs.sizes(), attention_mask.options().dtype(type)).masked_fill_(pairs.logical_not(), lowest(type));
 }
 
-/// What all layers of a pass share: the places that its distances use, as vectors, and which of them belongs to a pair.
-/// Undefined without relative attention.
-struct RelativePlaces {
-  at::Tensor table;  ///< [R, D]
-  at::Tensor row;    ///< [T, T] int64, of PlaceIndex
-};
-
 /// The score of query i and key k is q_i.k_k + q_i.K(i - k) + Q(i - k).k_k over sqrt(d * terms): content to content,
 /// content to place ("c2p"), place to content ("p2c"). K and Q are projections of the table of places: the layer's own
 /// for keys and queries, or two more.
 ///
-/// Shapes   x [B, T, D], bias of pair_bias() -> [B, T, D].
+/// Shapes   x [B, T, D]; bias of pair_bias(); places [R, D], the rows of the table that the distances use, and row
+///          [T, T] int64, which of them belongs to a pair: see PlaceIndex; both undefined without relative attention
+///          -> [B, T, D].
 /// Source   He, Liu, Gao, Chen: DeBERTa: Decoding-enhanced BERT with Disentangled Attention, ICLR 2021.
 class DebertaLayer : public PostNormLayer {
  public:
@@ -59,14 +54,14 @@ class DebertaLayer : public PostNormLayer {
     if (p2c_) place_query_ = c.share_att_key ? query_ : linear("attention.self.pos_query_proj");
   }
 
-  [[nodiscard]] at::Tensor forward(const at::Tensor& x, const at::Tensor& bias, const RelativePlaces& places,
-                                   const Pass& pass) const {
+  [[nodiscard]] at::Tensor forward(const at::Tensor& x, const at::Tensor& bias, const at::Tensor& places,
+                                   const at::Tensor& row, const Pass& pass) const {
     const at::Tensor in = pass.cast(x);  // once for the three products
     const at::Tensor query = query_->forward(in, pass).mul(scale_), key = key_->forward(in, pass);
     const at::Tensor scores = at::bmm(per_head(query, heads_), per_head(key, heads_).transpose(1, 2));
     // [B * A, T, T] -> [B, A, T, T]
     at::Tensor pairs = scores.view({x.size(0), heads_, x.size(1), x.size(1)});
-    if (c2p_ || p2c_) add_places(pairs, query, key, places, pass);
+    if (c2p_ || p2c_) add_places(pairs, query, key, places, row, pass);
     if (bias.defined()) pairs.add_(bias);
     const at::Tensor value = value_->forward(in, pass);
     return finish(x, mix_values(scores, value, {}, heads_, attention_dropout_, pass), pass);
@@ -82,15 +77,15 @@ class DebertaLayer : public PostNormLayer {
   }();
 
   // pairs [B, A, T, T], in place
-  void add_places(at::Tensor& pairs, const at::Tensor& query, const at::Tensor& key, const RelativePlaces& places,
-                  const Pass& pass) const {
-    const at::Tensor table = pass.cast(dropout(places.table, hidden_dropout_, pass));
-    const auto pick = [&](const at::Tensor& per_place, const at::Tensor& row) {  // [B, A, T, R] -> [B, A, T, T]
-      return per_place.gather(-1, row.expand(pairs.sizes()));
+  void add_places(at::Tensor& pairs, const at::Tensor& query, const at::Tensor& key, const at::Tensor& places,
+                  const at::Tensor& row, const Pass& pass) const {
+    const at::Tensor table = pass.cast(dropout(places, hidden_dropout_, pass));
+    const auto pick = [&](const at::Tensor& per_place, const at::Tensor& index) {  // [B, A, T, R] -> [B, A, T, T]
+      return per_place.gather(-1, index.expand(pairs.sizes()));
     };
-    if (c2p_) pairs.add_(pick(products(query, place_key_->forward(table, pass)), places.row));
+    if (c2p_) pairs.add_(pick(products(query, place_key_->forward(table, pass)), row));
     if (p2c_)  // [B, A, key, query] -> [B, A, query, key]
-      pairs.add_(pick(products(key, place_query_->forward(table, pass).mul(scale_)), places.row.t()).transpose(-1, -2));
+      pairs.add_(pick(products(key, place_query_->forward(table, pass).mul(scale_)), row.t()).transpose(-1, -2));
   }
 
   // Each token's product with each place, per head: x [B, T, D], place [R, D] -> [B, A, T, R]. One product a head for
