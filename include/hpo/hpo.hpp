@@ -52,6 +52,9 @@
 #include <hpo/nn/layer_norm.hpp>
 #include <hpo/nn/linear.hpp>
 #include <hpo/nn/loss.hpp>
+#include <hpo/nn/modernbert.hpp>
+#include <hpo/nn/modernbert_config.hpp>
+#include <hpo/nn/modernbert_layer.hpp>
 #include <hpo/nn/models.hpp>
 #include <hpo/nn/pass.hpp>
 #include <hpo/nn/pooled_encoder.hpp>
@@ -60,6 +63,7 @@
 #include <hpo/nn/post_norm_encoder.hpp>
 #include <hpo/nn/post_norm_layer.hpp>
 #include <hpo/nn/roberta.hpp>
+#include <hpo/nn/rotary.hpp>
 #include <hpo/nn/scope.hpp>
 #include <hpo/nn/span_head.hpp>
 #include <hpo/nn/task_model.hpp>

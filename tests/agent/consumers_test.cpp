@@ -2,6 +2,7 @@
 #include <hpo/agent/consumers.hpp>
 
 #include <hpo/nn/bert.hpp>
+#include <hpo/nn/modernbert_config.hpp>
 #include <hpo/space/space.hpp>
 #include <hpo/space/values.hpp>
 
@@ -62,6 +63,11 @@ TEST_SUITE("agent/consumers") {
     CHECK(head.dropout == 0.35);
     CHECK(encoder.hidden_dropout_prob == 0.2);
     CHECK(encoder.attention_probs_dropout_prob == 0.2);
+    nn::ModernBertConfig modern;
+    EncoderDropoutParams::apply(values, modern);
+    CHECK(modern.embedding_dropout == 0.2);
+    CHECK(modern.attention_dropout == 0.2);
+    CHECK(modern.mlp_dropout == 0.2);
     CHECK(values.unread().empty());
   }
   TEST_CASE("an inactive parameter leaves its option as it was") {

@@ -4,6 +4,7 @@
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/electra.hpp>
 #include <hpo/nn/encoder.hpp>
+#include <hpo/nn/modernbert.hpp>
 #include <hpo/nn/models.hpp>
 #include <hpo/nn/roberta.hpp>
 #include "encoder_contract.hpp"
@@ -64,6 +65,19 @@ TEST_SUITE("nn/encoder") {
       config.embedding_size = width;
       test::obeys_encoder_contract<ElectraEncoder>(config);
       CHECK(ElectraEncoder(config).named_parameters().contains("embeddings_project.weight") == (width == 6));
+    }
+  }
+
+  TEST_CASE("ModernBERT obeys the contract, with biases and without, on rows longer than its local layers see") {
+    auto config = small<ModernBertConfig>();
+    config.pad_token_id = 2;
+    config.num_hidden_layers = 3;
+    config.local_attention = 4;
+    config.set_dropout(0.1);
+    for (const bool bias : {false, true}) {
+      config.norm_bias = config.attention_bias = config.mlp_bias = bias;
+      config.global_attn_every_n_layers = bias ? 2 : 3;
+      test::obeys_encoder_contract<ModernBertEncoder>(config);
     }
   }
 

@@ -4,6 +4,7 @@
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/deberta.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
+#include <hpo/nn/modernbert.hpp>
 #include <hpo/nn/models.hpp>
 #include <hpo/nn/roberta.hpp>
 #include <hpo/nn/span_head.hpp>
@@ -146,6 +147,13 @@ TEST_SUITE("nn/parity") {
          {"models/deberta-v3", "models/deberta-v2-noshare", "models/deberta-v2-c2p", "models/deberta-v2-conv"}) {
       CAPTURE(name);
       equals_reference<DebertaEncoder>(name);
+    }
+  }
+
+  TEST_CASE("ModernBERT gives the reference's states, losses and gradients, with biases and without") {
+    for (const char* name : {"models/modernbert", "models/modernbert-bias"}) {
+      CAPTURE(name);
+      equals_reference<ModernBertEncoder>(name);
     }
   }
 

@@ -5,6 +5,7 @@
 /// A consumer is a type with `consumes`, the names, and `apply(values, options)`, that reads each of them. A space
 /// whose names and those of its consumers differ does not compile: see space::consumed_by.
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -101,17 +102,15 @@ struct SpanHeadParams {
   }
 };
 
-/// Dropout inside the encoder, of hidden states and of attention weights alike.
+/// Dropout inside the encoder: one rate for all places that its configuration names.
 struct EncoderDropoutParams {
   using consumes = space::Names<"encoder.dropout">;
   template <class V, class Config>
-  requires requires(Config& config) {
-    config.hidden_dropout_prob = 0.1;
-    config.attention_probs_dropout_prob = 0.1;
-  }
+  requires requires(Config& config) { config.set_dropout(0.1); }
   static void apply(const V& values, Config& config) {
-    detail::assign<"encoder.dropout">(values, config.hidden_dropout_prob);
-    detail::assign<"encoder.dropout">(values, config.attention_probs_dropout_prob);
+    std::optional<double> rate;
+    detail::assign<"encoder.dropout">(values, rate);
+    if (rate) config.set_dropout(*rate);
   }
 };
 

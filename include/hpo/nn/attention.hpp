@@ -8,6 +8,7 @@
 #include <optional>
 
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/zeros.h>
@@ -46,6 +47,18 @@ namespace hpo::nn {
   return bias.view({rows, 1, 1, length}).expand({rows, heads, 1, length}).reshape({rows * heads, 1, length});
 }
 
+/// What to add to the scores so that a token attends to those at most `reach` places away: 0 near, the lowest finite
+/// value far. Made once a pass, for all local layers.
+///
+/// Shapes   -> [1, T, T], or undefined when no row is long enough for it to matter.
+[[nodiscard]] inline at::Tensor window_bias(std::int64_t length, std::int64_t reach, at::ScalarType type,
+                                            at::Device device) {
+  if (length <= reach + 1) return {};
+  const at::Tensor places = at::arange(length, at::TensorOptions(at::kLong).device(device));
+  const at::Tensor far = places.unsqueeze(0).sub(places.unsqueeze(1)).abs().gt(reach);  // [T, T]
+  return at::zeros({1, length, length}, at::TensorOptions(type).device(device)).masked_fill_(far, lowest(type));
+}
+
 /// Shapes   [B, T, D] -> [B * heads, T, d], D = heads * d.
 [[nodiscard]] inline at::Tensor per_head(const at::Tensor& x, std::int64_t heads) {
   const std::int64_t rows = x.size(0), length = x.size(1), d = x.size(2) / heads;
@@ -66,6 +79,14 @@ namespace hpo::nn {
   return context.view({rows, heads, length, width / heads}).transpose(1, 2).reshape({rows, length, width});
 }
 
+/// Q K' / sqrt(d) per head.
+///
+/// Shapes   query, key [B, T, D], D = heads * d -> [B * heads, T, T].
+[[nodiscard]] inline at::Tensor attention_scores(const at::Tensor& query, const at::Tensor& key, std::int64_t heads) {
+  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(2) / heads));
+  return at::bmm(per_head(query.mul(scale), heads), per_head(key, heads).transpose(1, 2));
+}
+
 /// softmax(Q K' / sqrt(d) + bias) V per head, with dropout on the probabilities. Three plain products: on the CPU
 /// libtorch's fused attention is no faster in float32 and two to three times slower in bfloat16.
 ///
@@ -74,10 +95,7 @@ namespace hpo::nn {
 [[nodiscard]] inline at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                                        const at::Tensor& bias, std::int64_t heads, double dropout_prob,
                                        const Pass& pass) {
-  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(2) / heads));
-  const at::Tensor scores =
-      at::bmm(per_head(query.mul(scale), heads), per_head(key, heads).transpose(1, 2));  // [B * A, T, T]
-  return mix_values(scores, value, bias, heads, dropout_prob, pass);
+  return mix_values(attention_scores(query, key, heads), value, bias, heads, dropout_prob, pass);
 }
 
 }  // namespace hpo::nn

@@ -87,4 +87,11 @@ class ConfigReader {
   std::string where_;
 };
 
+/// Settings of any family under which the stored weights are not what their names say.
+/// Errors   CheckpointError that names the setting.
+inline void refuse_what_changes_weights(const ConfigReader& config) {
+  config.absent("pruned_heads");
+  config.absent("quantization_config");
+}
+
 }  // namespace hpo::nn

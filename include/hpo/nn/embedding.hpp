@@ -21,13 +21,15 @@
 namespace hpo::nn {
 
 /// Shapes   ids [...] int64 -> [..., width]; weight [count, width].
-/// Initial  N(0, init_std), the padding row 0; sinusoidal: row p is sin(p w_j), cos(p w_j), w_j = 10000^(-2j/width).
+/// Initial  N(0, init_std), redrawn beyond init_cutoff deviations, the padding row 0; sinusoidal: row p is sin(p w_j),
+///          cos(p w_j), w_j = 10000^(-2j/width).
 /// Errors   ShapeError for an id outside the table, where looking costs nothing (on the CPU).
 class Embedding : public torch::nn::Module, public placement::SelfInitializing {
  public:
   struct Options {
     std::optional<std::int64_t> padding_id = std::nullopt;  ///< this row gets no gradient
     double init_std = 0.02;
+    double init_cutoff = 0.0;  ///< 0 for none
     bool sinusoidal = false;  ///< start from sines and cosines of the row's number instead
   };
 
@@ -50,7 +52,7 @@ class Embedding : public torch::nn::Module, public placement::SelfInitializing {
   void initialize_own(const std::string& tensor_name, at::Tensor& tensor, PhiloxStream& random) override {
     if (tensor_name != "weight") return;
     if (options_.sinusoidal) return fill_sinusoidal(tensor);
-    placement::fill_normal(tensor, options_.init_std, random);
+    placement::fill_normal(tensor, options_.init_std, random, options_.init_cutoff);
     if (options_.padding_id) tensor.select(0, *options_.padding_id).zero_();
   }
 

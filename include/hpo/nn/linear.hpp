@@ -25,16 +25,17 @@ namespace hpo::nn {
 /// An affine map of the last dimension.
 ///
 /// Shapes   [..., in] -> [..., out]; weight [out, in], bias [out].
-/// Initial  weight N(0, init_std), bias 0.
+/// Initial  weight N(0, init_std), redrawn beyond init_cutoff deviations; bias 0.
 class Linear : public torch::nn::Module, public placement::SelfInitializing {
  public:
   struct Options {
     bool bias = true;
     double init_std = 0.02;
+    double init_cutoff = 0.0;  ///< 0 for none
   };
 
   Linear(std::int64_t in, std::int64_t out, Options options, const at::TensorOptions& tensors = on_meta())
-      : weight(register_parameter("weight", at::empty({out, in}, tensors))), init_std_(options.init_std) {
+      : weight(register_parameter("weight", at::empty({out, in}, tensors))), options_(options) {
     if (options.bias) bias = register_parameter("bias", at::empty({out}, tensors));
   }
   Linear(std::int64_t in, std::int64_t out, const at::TensorOptions& tensors = on_meta())
@@ -49,14 +50,14 @@ class Linear : public torch::nn::Module, public placement::SelfInitializing {
   [[nodiscard]] std::int64_t out_features() const { return weight.size(0); }
 
   void initialize_own(const std::string& tensor_name, at::Tensor& tensor, PhiloxStream& random) override {
-    if (tensor_name == "weight") placement::fill_normal(tensor, init_std_, random);
+    if (tensor_name == "weight") placement::fill_normal(tensor, options_.init_std, random, options_.init_cutoff);
     if (tensor_name == "bias") tensor.zero_();
   }
 
   at::Tensor weight, bias;
 
  private:
-  double init_std_;
+  Options options_;
 };
 
 }  // namespace hpo::nn

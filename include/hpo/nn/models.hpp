@@ -17,13 +17,15 @@
 #include <hpo/nn/deberta.hpp>
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/electra.hpp>
+#include <hpo/nn/modernbert.hpp>
 #include <hpo/nn/roberta.hpp>
 #include <hpo/nn/task_model.hpp>
 
 namespace hpo::nn {
 
 /// Every encoder hpo has.
-using AllEncoders = TypeList<BertEncoder, RobertaEncoder, DistilBertEncoder, ElectraEncoder, DebertaEncoder>;
+using AllEncoders =
+    TypeList<BertEncoder, RobertaEncoder, DistilBertEncoder, ElectraEncoder, DebertaEncoder, ModernBertEncoder>;
 
 namespace detail {
 template <class Encoders, Head H>

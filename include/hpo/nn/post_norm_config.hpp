@@ -33,6 +33,9 @@ struct PostNormConfig {
 
   [[nodiscard]] std::int64_t table_width() const { return embedding_size > 0 ? embedding_size : hidden_size; }
 
+  /// One rate for everything that is dropped inside the encoder.
+  void set_dropout(double p) { hidden_dropout_prob = attention_probs_dropout_prob = p; }
+
   /// Reads the keys that BERT, RoBERTa and ELECTRA share; what is in `this` is the default.
   /// Errors   CheckpointError for a value of the wrong type or range, and for each setting that changes the numbers and
   ///          is not implemented.
@@ -55,12 +58,6 @@ struct PostNormConfig {
     config.only("add_cross_attention", false);
     refuse_what_changes_weights(config);
     validate(config.where());
-  }
-
-  /// Settings of any family under which the stored weights are not what their names say.
-  static void refuse_what_changes_weights(const ConfigReader& config) {
-    config.absent("pruned_heads");
-    config.absent("quantization_config");
   }
 
   /// Errors   CheckpointError if the sizes do not fit each other or the activation is unknown.

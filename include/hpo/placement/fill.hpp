@@ -31,16 +31,11 @@ void fill_each(at::Tensor& tensor, Draw draw) {
   }
 }
 
-/// N(0, std).
-inline void fill_normal(at::Tensor& tensor, double std, PhiloxStream& random) {
-  fill_each(tensor, [&] { return std * random.normal(); });
-}
-
-/// N(0, std), redrawn beyond two standard deviations.
-inline void fill_truncated_normal(at::Tensor& tensor, double std, PhiloxStream& random) {
+/// N(0, std), redrawn beyond `cutoff` standard deviations (0: never).
+inline void fill_normal(at::Tensor& tensor, double std, PhiloxStream& random, double cutoff = 0.0) {
   fill_each(tensor, [&] {
     double draw = random.normal();
-    while (std::abs(draw) > 2.0) draw = random.normal();
+    while (cutoff > 0.0 && std::abs(draw) > cutoff) draw = random.normal();
     return std * draw;
   });
 }

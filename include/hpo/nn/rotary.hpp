@@ -1,0 +1,43 @@
+#pragma once
+/// \file  Rotary positions: a token's place as an angle by which its queries and keys are turned.
+/// Layer `nn`, tier 3.
+
+#include <cstdint>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/pow.h>
+
+namespace hpo::nn {
+
+/// Cosine and sine of each place's angles: place t turns pair j by t * theta^(-2j/d).
+struct RotaryTable {
+  at::Tensor cos, sin;  // [T, 1, d/2]: the same for every head
+};
+
+/// The table of places 0 .. length-1. Angles are computed in float32, as in the reference: at places in the thousands
+/// more precise ones would differ from it.
+///
+/// Shapes   `width` is that of a head, d, an even number; the table is of `type`, on `device`.
+[[nodiscard]] inline RotaryTable rotary_table(std::int64_t length, std::int64_t width, double theta,
+                                              at::ScalarType type, at::Device device) {
+  const auto options = at::TensorOptions(at::kFloat).device(device);
+  const at::Tensor exponents = at::arange(0, width, 2, options).div(static_cast<double>(width));  // [d/2]
+  const at::Tensor frequencies = at::pow(theta, exponents).reciprocal();
+  const at::Tensor angles = at::arange(length, options).view({length, 1, 1}).mul(frequencies);  // [T, 1, d/2]
+  return {angles.cos().to(type), angles.sin().to(type)};
+}
+
+/// Turns each vector by its place's angles. Component j is paired with component j + d/2.
+///
+/// Shapes   x [B, T, heads, d] -> the same.
+/// Source   Su et al.: RoFormer: Enhanced Transformer with Rotary Position Embedding, 2021.
+[[nodiscard]] inline at::Tensor rotate(const at::Tensor& x, const RotaryTable& table) {
+  const std::int64_t half = x.size(-1) / 2;
+  const at::Tensor first = x.narrow(-1, 0, half), second = x.narrow(-1, half, half);
+  return at::cat({first.mul(table.cos).sub(second.mul(table.sin)), second.mul(table.cos).add(first.mul(table.sin))},
+                 -1);
+}
+
+}  // namespace hpo::nn
