@@ -48,6 +48,7 @@
 #include <hpo/nn/encoder.hpp>
 #include <hpo/nn/freeze.hpp>
 #include <hpo/nn/head.hpp>
+#include <hpo/nn/head_transform.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/layer_norm.hpp>
 #include <hpo/nn/linear.hpp>
@@ -68,6 +69,7 @@
 #include <hpo/nn/span_head.hpp>
 #include <hpo/nn/task_model.hpp>
 #include <hpo/nn/token_batch.hpp>
+#include <hpo/nn/token_classification_head.hpp>
 #include <hpo/train/adamw.hpp>
 #include <hpo/train/adamw_kernel.hpp>
 #include <hpo/train/answer_collector.hpp>

@@ -1,9 +1,15 @@
-// Mirrors include/hpo/nn/head.hpp, classification_head.hpp, span_head.hpp, pooling.hpp.
+// Mirrors include/hpo/nn/head.hpp, classification_head.hpp, span_head.hpp, token_classification_head.hpp,
+// head_transform.hpp, pooling.hpp.
 #include <hpo/nn/classification_head.hpp>
 #include <hpo/nn/head.hpp>
 #include <hpo/nn/pooling.hpp>
 #include <hpo/nn/span_head.hpp>
+#include <hpo/nn/token_classification_head.hpp>
 #include "head_contract.hpp"
+
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/linear.h>
 
 namespace hpo::nn {
 namespace {
@@ -41,6 +47,56 @@ TEST_SUITE("nn/head") {
 
   TEST_CASE("span heads obey the contract") {
     test::obeys_head_contract<SpanHead>({.dropout = 0.2});
+  }
+
+  TEST_CASE("token classification heads obey the contract") {
+    test::obeys_head_contract<TokenClassificationHead>({.num_labels = 5, .dropout = 0.2});
+  }
+
+  TEST_CASE("heads with a transform obey the contract") {
+    const HeadTransformOptions transform{.activation = "gelu", .bias = true, .norm_bias = true};
+    test::obeys_head_contract<ClassificationHead>({.num_labels = 4, .pooling = Pooling::mean, .transform = transform});
+    test::obeys_head_contract<SpanHead>({.dropout = 0.2, .transform = transform});
+    test::obeys_head_contract<TokenClassificationHead>({.dropout = 0.2, .transform = transform});
+  }
+
+  TEST_CASE("a transform is norm(act(dense(x))), called as in ModernBERT's checkpoints, for each kind of head") {
+    const HeadTransformOptions transform{.norm_eps = 1e-3};
+    const at::Tensor hidden = test::noise({2, 4, 12});
+    const auto batch = test::token_batch({4, 4}, 4, 20, 0);
+    const auto check = [&](const auto& head, const at::Tensor& states) {
+      const auto parameters = head->named_parameters();
+      CHECK(parameters.size() == 4);  // neither the transform's layer nor its norm has a bias
+      const at::Tensor dense = at::gelu(at::linear(states, parameters["head.dense.weight"]));
+      const at::Tensor expected = at::linear(at::layer_norm(dense, {12}, parameters["head.norm.weight"], {}, 1e-3),
+                                             parameters["classifier.weight"], parameters["classifier.bias"]);
+      CHECK(test::largest_difference(head->forward(hidden, batch, {}), expected) < 1e-6);
+      CHECK(test::largest(expected) > 0.01);
+    };
+    check(test::initialised<ClassificationHead>(7, ClassificationOptions{.num_labels = 3, .transform = transform},
+                                                std::int64_t{12}),
+          hidden.select(1, 0));
+    check(test::initialised<SpanHead>(7, SpanOptions{.layer_name = "classifier", .transform = transform},
+                                      std::int64_t{12}),
+          hidden);
+    check(test::initialised<TokenClassificationHead>(7, TokenClassificationOptions{.transform = transform},
+                                                     std::int64_t{12}),
+          hidden);
+    CHECK_THROWS_WITH_AS(HeadTransform({.activation = "thanh"}, 8),
+                         doctest::Contains("head.transform.activation: expected an activation, got 'thanh'"),
+                         ConfigError);
+  }
+
+  TEST_CASE("a token head's labels, and its logits at padding") {
+    const TokenClassificationHead head({.num_labels = 7}, 12);
+    CHECK(head.num_labels() == 7);
+    CHECK(head.named_parameters().contains("classifier.bias"));
+    const auto real = test::initialised<TokenClassificationHead>(7, TokenClassificationOptions{}, std::int64_t{12});
+    const at::Tensor logits = real->forward(test::noise({1, 3, 12}), test::token_batch({2}, 3, 20, 0), {});
+    CHECK(test::largest(logits[0][2]) == 0.0);
+    CHECK(test::largest(logits[0][1]) > 0.0);
+    CHECK_THROWS_WITH_AS(TokenClassificationHead({.num_labels = 0}, 8), "head.num_labels: expected 1 or more, got 0",
+                         ConfigError);
   }
 
   TEST_CASE("pooling takes the first, the mean or the largest of real tokens") {
@@ -103,6 +159,8 @@ TEST_SUITE("nn/head") {
               7, ClassificationOptions{.layers = 2, .dropout = 0.4, .layer_dropout = {0.0, 0.4}}, std::int64_t{12})) ==
           1);
     CHECK(changes(test::initialised<SpanHead>(7, SpanOptions{.dropout = 0.4}, std::int64_t{12})) == 1);
+    CHECK(changes(test::initialised<TokenClassificationHead>(7, TokenClassificationOptions{.dropout = 0.4},
+                                                             std::int64_t{12})) == 1);
   }
 
   TEST_CASE("options that cannot be built are refused") {

@@ -9,6 +9,7 @@
 #include <hpo/nn/roberta.hpp>
 #include <hpo/nn/span_head.hpp>
 #include <hpo/nn/task_model.hpp>
+#include <hpo/nn/token_classification_head.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
 #include "tensors.hpp"
 
@@ -158,7 +159,7 @@ TEST_SUITE("nn/parity") {
   }
 
   TEST_CASE("classification folders of the reference give its logits") {
-    for (const char* name : {"bert", "roberta", "xlm-roberta", "electra", "distilbert", "deberta-v3"}) {
+    for (const char* name : {"bert", "roberta", "xlm-roberta", "electra", "distilbert", "deberta-v3", "modernbert"}) {
       CAPTURE(name);
       const auto path = find(concat("heads/", name, "-sequenceclassification"));
       if (!path) continue;
@@ -175,13 +176,28 @@ TEST_SUITE("nn/parity") {
       const auto path = find(concat("heads/", name, "-questionanswering"));
       if (!path) continue;
       const Fixture fixture(*path);
-      const at::Tensor logits =
-          visit_model(ModelsOf<SpanHead>{}, model_type(fixture), [&]<class Model>() { return logits_of<Model>(fixture, {}); });
+      const at::Tensor logits = visit_model(ModelsOf<SpanHead>{}, model_type(fixture), [&]<class Model>() {
+        return logits_of<Model>(fixture, question_answering(fixture.folder.config()));
+      });
       for (const auto& [side, recorded] : {std::pair(0, "start_logits"), std::pair(1, "end_logits")}) {
         const at::Tensor padded = fixture.batch.attention_mask.eq(0);
         CHECK(test::largest_difference(logits.select(2, side).masked_fill(padded, 0),
                                        fixture.recorded.read(recorded).masked_fill(padded, 0)) < 1e-5);
       }
+    }
+  }
+  TEST_CASE("token classification folders of the reference give its logits") {
+    for (const char* name : {"bert", "distilbert"}) {
+      CAPTURE(name);
+      const auto path = find(concat("heads/", name, "-tokenclassification"));
+      if (!path) continue;
+      const Fixture fixture(*path);
+      const at::Tensor logits = visit_model(ModelsOf<TokenClassificationHead>{}, model_type(fixture),
+                                            [&]<class Model>() {
+                                              return logits_of<Model>(
+                                                  fixture, token_classification(fixture.folder.config()));
+                                            });
+      CHECK(fixture.off(logits, "logits") < 1e-5);
     }
   }
 }

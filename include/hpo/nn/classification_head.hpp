@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include <hpo/nn/activation.hpp>
 #include <hpo/nn/dropout.hpp>
 #include <hpo/nn/head.hpp>
+#include <hpo/nn/head_transform.hpp>
 #include <hpo/nn/linear.hpp>
 #include <hpo/nn/pooling.hpp>
 #include <hpo/nn/scope.hpp>
@@ -38,10 +40,13 @@ struct ClassificationOptions {
   /// The dropout before each layer, first to last; empty: `dropout` before all.
   std::vector<double> layer_dropout{};
 
+  /// What the pooled state goes through first: ModernBERT's head.
+  std::optional<HeadTransformOptions> transform{};
+
   [[nodiscard]] bool wants_pooler() const { return pooling == Pooling::pooler; }
 };
 
-/// The data decide `num_labels`, and checkpoints the layers' names and rates: they are no configuration.
+/// The data decide `num_labels`; checkpoints the layers' names and rates, and the transform: they are no configuration.
 template <class Visitor>
 void describe(Visitor& v, ClassificationOptions& o) {
   v.field("pooling", o.pooling,
@@ -71,6 +76,8 @@ class ClassificationHead : public torch::nn::Module {
     require<ConfigError>(options.layer_dropout.empty() || std::ssize(options.layer_dropout) == options.layers,
                          "head.layer_dropout: expected ", options.layers, " probabilities, got ",
                          options.layer_dropout.size());
+    if (options.transform)
+      transform_ = register_module("head", std::make_shared<HeadTransform>(*options.transform, width_in, tensors));
     const std::int64_t between = options.width > 0 ? options.width : width_in;
     for (std::int64_t i = 0; i < options.layers; ++i)
       layers_.push_back(
@@ -85,7 +92,7 @@ class ClassificationHead : public torch::nn::Module {
 
   /// [B, D] -> [B, num_labels]
   [[nodiscard]] at::Tensor classify(const at::Tensor& pooled, const Pass& pass) const {
-    at::Tensor x = pooled;
+    at::Tensor x = transform_ ? transform_->forward(pooled, pass) : pooled;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (i > 0) x = activate_(x);
       const double p = options_.layer_dropout.empty() ? options_.dropout : options_.layer_dropout[i];
@@ -109,6 +116,7 @@ class ClassificationHead : public torch::nn::Module {
 
   Options options_;
   Activation activate_;
+  std::shared_ptr<HeadTransform> transform_;
   std::vector<std::shared_ptr<Linear>> layers_;
 };
 

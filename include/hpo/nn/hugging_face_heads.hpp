@@ -2,6 +2,7 @@
 /// \file  The heads that Hugging Face folders come with, as options of ours.
 /// Layer `nn`, tier 3.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,9 @@
 #include <hpo/core/nearest.hpp>
 #include <hpo/nn/classification_head.hpp>
 #include <hpo/nn/config_reader.hpp>
+#include <hpo/nn/head_transform.hpp>
+#include <hpo/nn/span_head.hpp>
+#include <hpo/nn/token_classification_head.hpp>
 
 namespace hpo::nn {
 
@@ -38,6 +42,39 @@ namespace hpo::nn {
   return names;
 }
 
+namespace detail {
+
+/// Refuses a family that has no head of a kind, with those that have.
+[[noreturn]] inline void refuse_head(std::string_view where, std::string_view kind, std::string_view model_type,
+                                     const std::vector<std::string_view>& known) {
+  fail<CheckpointError>(where, ": model_type: no ", kind, " head is known for '", model_type, "'",
+                        known_names(model_type, known));
+}
+
+/// What ModernBERT's heads of every kind begin with.
+[[nodiscard]] inline HeadTransformOptions modernbert_transform(const ConfigReader& reader) {
+  const HeadTransformOptions defaults;
+  const std::string function = reader.text("classifier_activation", defaults.activation);
+  static_cast<void>(activation<CheckpointError>(function, concat(reader.where(), ": classifier_activation")));
+  return {.activation = function,
+          .bias = reader.boolean("classifier_bias", defaults.bias),
+          .norm_bias = reader.boolean("norm_bias", defaults.norm_bias),
+          .norm_eps = reader.number("norm_eps", defaults.norm_eps, 0.0, 1.0)};
+}
+
+/// ModernBERT's head for one label a row.
+[[nodiscard]] inline ClassificationOptions modernbert_classification(const ConfigReader& reader) {
+  const std::string pooling = reader.text("classifier_pooling", "cls");
+  require<CheckpointError>(pooling == "cls" || pooling == "mean", reader.where(),
+                           ": classifier_pooling: expected \"cls\" or \"mean\", got \"", pooling, '"');
+  return {.pooling = pooling == "mean" ? Pooling::mean : Pooling::cls,
+          .dropout = reader.probability("classifier_dropout", 0.0),
+          .layer_names = {"classifier"},
+          .transform = modernbert_transform(reader)};
+}
+
+}  // namespace detail
+
 /// The options with which ClassificationHead is the head of a family's `...ForSequenceClassification`: the same names
 /// in the file, the same numbers.
 ///
@@ -55,6 +92,13 @@ namespace hpo::nn {
   };
   const ConfigReader reader(config, where);
   reader.only("problem_type", "single_label_classification");
+  const auto labels = static_cast<std::int64_t>(label_names(config, where).size());
+  const std::string model_type = reader.text("model_type", "");
+  if (model_type == "modernbert") {
+    ClassificationOptions options = detail::modernbert_classification(reader);
+    options.num_labels = labels;
+    return options;
+  }
   const std::vector<std::string> dense{"classifier.dense", "classifier.out_proj"};
   const std::array layouts{
       Layout{"bert", Pooling::pooler, {"classifier"}, "tanh"},
@@ -70,8 +114,7 @@ namespace hpo::nn {
              0.1,
              reader.probability("pooler_dropout", 0.0)},
   };
-  const std::string model_type = reader.text("model_type", "");
-  std::vector<std::string_view> known;
+  std::vector<std::string_view> known{"modernbert"};
   for (const Layout& layout : layouts) {
     known.push_back(layout.model_type);
     if (layout.model_type != model_type) continue;
@@ -79,7 +122,7 @@ namespace hpo::nn {
       reader.only("pooler_hidden_size", reader.integer("hidden_size", 1536));
     const double dropout =
         reader.probability(layout.dropout_key, reader.probability("hidden_dropout_prob", layout.dropout));
-    ClassificationOptions options{.num_labels = static_cast<std::int64_t>(label_names(config, where).size()),
+    ClassificationOptions options{.num_labels = labels,
                                   .pooling = layout.pooling,
                                   .layers = std::ssize(layout.layer_names),
                                   .activation = layout.activation,
@@ -88,8 +131,51 @@ namespace hpo::nn {
     if (layout.first_dropout) options.layer_dropout = {*layout.first_dropout, dropout};
     return options;
   }
-  fail<CheckpointError>(where, ": model_type: no classification head is known for '", model_type, "'",
-                        known_names(model_type, known));
+  detail::refuse_head(where, "classification", model_type, known);
+}
+
+/// The options with which TokenClassificationHead is the head of a family's `...ForTokenClassification`.
+///
+/// Errors   CheckpointError for a family without one.
+[[nodiscard]] inline TokenClassificationOptions token_classification(const Json& config,
+                                                                     std::string_view where = "config.json") {
+  const ConfigReader reader(config, where);
+  TokenClassificationOptions options{.num_labels = static_cast<std::int64_t>(label_names(config, where).size())};
+  const std::string model_type = reader.text("model_type", "");
+  if (model_type == "modernbert") {
+    options.dropout = reader.probability("classifier_dropout", 0.0);
+    options.transform = detail::modernbert_transform(reader);
+  } else if (model_type == "distilbert") {
+    options.dropout = reader.probability("dropout", options.dropout);
+  } else if (model_type == "deberta-v2") {
+    options.dropout = reader.probability("hidden_dropout_prob", options.dropout);
+  } else if (model_type == "bert" || model_type == "roberta" || model_type == "xlm-roberta" ||
+             model_type == "electra") {
+    options.dropout =
+        reader.probability("classifier_dropout", reader.probability("hidden_dropout_prob", options.dropout));
+  } else {
+    detail::refuse_head(where, "token classification", model_type,
+                        {"bert", "roberta", "xlm-roberta", "electra", "distilbert", "deberta-v2", "modernbert"});
+  }
+  return options;
+}
+
+/// The options with which SpanHead is the head of a family's `...ForQuestionAnswering`.
+///
+/// Errors   CheckpointError for a family without one.
+[[nodiscard]] inline SpanOptions question_answering(const Json& config, std::string_view where = "config.json") {
+  const ConfigReader reader(config, where);
+  const std::string model_type = reader.text("model_type", "");
+  if (model_type == "modernbert")
+    return {.dropout = reader.probability("classifier_dropout", 0.0),
+            .layer_name = "classifier",
+            .transform = detail::modernbert_transform(reader)};
+  if (model_type == "distilbert") return {.dropout = reader.probability("qa_dropout", 0.1)};
+  const std::vector<std::string_view> plain{"bert", "roberta", "xlm-roberta", "electra", "deberta-v2"};
+  if (std::ranges::count(plain, model_type) > 0) return {};
+  std::vector<std::string_view> known = plain;
+  known.insert(known.end(), {"distilbert", "modernbert"});
+  detail::refuse_head(where, "question answering", model_type, known);
 }
 
 }  // namespace hpo::nn

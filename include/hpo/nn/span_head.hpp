@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include <ATen/core/Tensor.h>
 #include <torch/nn/module.h>
@@ -12,14 +14,18 @@
 #include <hpo/nn/attention.hpp>
 #include <hpo/nn/dropout.hpp>
 #include <hpo/nn/head.hpp>
+#include <hpo/nn/head_transform.hpp>
 #include <hpo/nn/linear.hpp>
 
 namespace hpo::nn {
 
 struct SpanOptions {
   double dropout = 0.0;
+  std::string layer_name = "qa_outputs";            ///< what checkpoints call the layer
+  std::optional<HeadTransformOptions> transform{};  ///< what comes before the dropout
 };
 
+/// Checkpoints decide the name and the transform: they are no configuration.
 template <class Visitor>
 void describe(Visitor& v, SpanOptions& o) {
   v.field("dropout", o.dropout, "dropout before the layer", between(0.0, 0.95));
@@ -35,17 +41,23 @@ class SpanHead : public torch::nn::Module {
   using Options = SpanOptions;
 
   SpanHead(const Options& options, std::int64_t width_in, const at::TensorOptions& tensors = on_meta())
-      : options_(options), outputs_(register_module("qa_outputs", std::make_shared<Linear>(width_in, 2, tensors))) {}
+      : dropout_(options.dropout) {
+    if (options.transform)
+      transform_ = register_module("head", std::make_shared<HeadTransform>(*options.transform, width_in, tensors));
+    outputs_ = register_module(options.layer_name, std::make_shared<Linear>(width_in, 2, tensors));
+  }
 
   [[nodiscard]] at::Tensor forward(const at::Tensor& hidden, const TokenBatch& batch, const Pass& pass) const {
-    const at::Tensor logits = outputs_->forward(dropout(hidden, options_.dropout, pass), pass.in_full_precision());
+    const at::Tensor states = transform_ ? transform_->forward(hidden, pass) : hidden;
+    const at::Tensor logits = outputs_->forward(dropout(states, dropout_, pass), pass.in_full_precision());
     return logits.masked_fill(batch.attention_mask.eq(0).unsqueeze(-1), lowest(logits.scalar_type()));
   }
 
   [[nodiscard]] std::int64_t input_width() const { return outputs_->in_features(); }
 
  private:
-  Options options_;
+  double dropout_;
+  std::shared_ptr<HeadTransform> transform_;
   std::shared_ptr<Linear> outputs_;
 };
 
