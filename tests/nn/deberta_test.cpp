@@ -1,6 +1,16 @@
 // Mirrors include/hpo/nn/deberta.hpp, deberta_config.hpp, deberta_positions.hpp, deberta_embeddings.hpp,
 // deberta_layer.hpp, deberta_convolution.hpp.
 #include <hpo/nn/deberta.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <ATen/ops/arange.h>
+
+#include <hpo/core/file.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/models.hpp>
 #include "encoder_contract.hpp"
@@ -44,6 +54,67 @@ std::string refusal(const Json& json) {
     return "accepted";
   } catch (const CheckpointError& error) {
     return error.what();
+  }
+}
+
+// Values of tests/parity/safetensors.py, by formula.
+at::Tensor recorded_noise(std::uint64_t seed, at::IntArrayRef sizes) {
+  at::Tensor out = at::zeros(sizes);
+  for (std::int64_t i = 0; i < out.numel(); ++i)
+    out.data_ptr<float>()[i] = static_cast<float>(
+        static_cast<double>(DropoutStream::mix((seed << 32) + static_cast<std::uint64_t>(i)) >> 40) / (1 << 23) - 1);
+  return out;
+}
+
+// Lengths of rows, a negative one padded on the left.
+at::Tensor recorded_mask(const std::vector<std::int64_t>& lengths) {
+  std::int64_t longest = 0;
+  for (const std::int64_t n : lengths) longest = std::max(longest, std::abs(n));
+  at::Tensor mask = at::zeros({std::ssize(lengths), longest}, at::kLong);
+  for (std::size_t row = 0; row < lengths.size(); ++row) {
+    const std::int64_t n = lengths[row];
+    mask[static_cast<std::int64_t>(row)].narrow(0, n >= 0 ? 0 : longest + n, std::abs(n)).fill_(1);
+  }
+  return mask;
+}
+
+TokenBatch recorded_batch(const DebertaConfig& config, const at::Tensor& mask) {
+  const at::Tensor share = recorded_noise(1001, mask.sizes()).add(1).div(2);
+  const at::Tensor ids = share.mul(config.vocab_size - 1).to(at::kLong).masked_fill(mask.eq(0), config.pad_token_id);
+  return {ids, mask, config.type_vocab_size > 0 ? ids.remainder(config.type_vocab_size).mul(mask) : at::Tensor()};
+}
+
+// One case of tests/parity/deberta_cases.json: the states of all tokens, padding too, and every gradient.
+void equals_record(const Json& record) {
+  const auto config = DebertaConfig::parse(record["config"]);
+  const DebertaEncoder encoder(config, at::TensorOptions(at::kCPU));
+  const auto parameters = encoder.named_parameters();
+  auto names = parameters.keys();
+  std::ranges::sort(names);
+  for (std::size_t n = 0; n < names.size(); ++n) {
+    const at::NoGradGuard no_grad;
+    at::Tensor tensor = parameters[names[n]];
+    const double mean = names[n].ends_with("LayerNorm.weight") ? 1.0 : 0.0;
+    tensor.copy_(recorded_noise(n, tensor.sizes()).mul(0.5).add(mean));
+  }
+  const at::Tensor mask = recorded_mask(record["lengths"].get<std::vector<std::int64_t>>());
+  const at::Tensor states = encoder.forward(recorded_batch(config, mask), {});
+  const at::Tensor projected = states.mul(recorded_noise(1002, states.sizes()));
+  const at::Tensor expected = at::tensor(record["states"].get<std::vector<float>>()).view(mask.sizes());
+  CHECK(test::largest_difference(projected.sum(-1), expected) < 1e-5);
+
+  projected.mul(mask.unsqueeze(-1)).sum().div(mask.sum()).backward();
+  const Json& gradients = record["gradients"];
+  double scale = 0.0;
+  for (const auto& [name, numbers] : gradients.items()) scale = std::max(scale, numbers[0].get<double>());
+  for (const std::string& name : names) {
+    const at::Tensor gradient = parameters[name].grad();
+    CHECK_MESSAGE(gradient.defined() == gradients.contains(name), name);
+    if (!gradient.defined() || !gradients.contains(name)) continue;
+    const at::Tensor product = gradient.mul(recorded_noise(1003, gradient.sizes())).sum();
+    CHECK_MESSAGE(std::abs(gradient.norm().item<double>() - gradients[name][0].get<double>()) < 1e-5 + 1e-4 * scale,
+                  name);
+    CHECK_MESSAGE(std::abs(product.item<double>() - gradients[name][1].get<double>()) < 1e-5 + 1e-4 * scale, name);
   }
 }
 
@@ -311,6 +382,17 @@ TEST_SUITE("nn/deberta") {
     DebertaEncoder encoder(config);
     CHECK_THROWS_WITH_AS(encoder.freeze({.layers = 3}),
                          "encoder.freeze.layers: expected at most 2 (the encoder's layers), got 3", ConfigError);
+  }
+
+  TEST_CASE("states and gradients of python3-torch under configurations that no published model has") {
+    const Json json =
+        Json::parse(read_file<DataError>(std::filesystem::path(HPO_SOURCE_DIR) / "tests/parity/deberta_cases.json"));
+    REQUIRE(json["cases"].size() >= 30);
+    for (const Json& record : json["cases"]) {
+      const std::string settings = record["config"].dump() + record["lengths"].dump();
+      CAPTURE(settings);
+      equals_record(record);
+    }
   }
 
   TEST_CASE("a classification folder's head: activation and both dropouts are the file's") {
