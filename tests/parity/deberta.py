@@ -87,7 +87,7 @@ def place_rows(length, config):
         if buckets > 0 and abs(distance) > buckets // 2:
             half = buckets // 2
             share = torch.log(single(abs(distance)) / half) / torch.log(single((most - 1) / half))
-            place = int((torch.ceil(share * (half - 1)) + half).item()) * (1 if distance > 0 else -1)
+            place = int(((torch.ceil(share * (half - 1)) + half) * math.copysign(1, distance)).long())
         of_distance[distance] = min(max(place + span, 0), 2 * span - 1)
     for i in range(length):
         for k in range(length):

@@ -14,6 +14,7 @@
 #include <hpo/core/json.hpp>
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/classification_head.hpp>
+#include <hpo/nn/deberta.hpp>
 #include <hpo/nn/task_model.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
 
@@ -23,74 +24,103 @@
 
 namespace hpo::train {
 namespace {
-using Model = nn::TaskModel<nn::BertEncoder, nn::ClassificationHead>;
 
 Json read_json(const std::filesystem::path& path) {
   return Json::parse(read_file<DataError>(path));
 }
+
+// A fixture, the script's record of a run on it, and the head that the script put on it.
+struct BertRun {
+  using Encoder = nn::BertEncoder;
+  static constexpr const char *fixture = "models/bert-mini", *script = "bert_training";
+  static nn::ClassificationOptions head() { return {.num_labels = 3, .pooling = nn::Pooling::pooler, .dropout = 0.0}; }
+};
+struct DebertaRun {
+  using Encoder = nn::DebertaEncoder;
+  static constexpr const char *fixture = "models/deberta-v3", *script = "deberta_training";
+  static nn::ClassificationOptions head() {
+    return {.num_labels = 3,
+            .layers = 2,
+            .activation = "gelu",
+            .dropout = 0.0,
+            .layer_names = {"pooler.dense", "classifier"}};
+  }
+};
+
+template <class Run>
 const Json& record() {
-  static const Json json = read_json(std::filesystem::path(HPO_SOURCE_DIR) / "tests/parity/bert_training.json");
+  static const Json json =
+      read_json(std::filesystem::path(HPO_SOURCE_DIR) / "tests/parity" / concat(Run::script, ".json"));
   return json;
 }
 
+template <class Run>
 data::TokenStore recorded_rows() {
   std::vector<test::Row> rows;
-  for (const auto& ids : record()["rows"]) {
+  for (const auto& ids : record<Run>()["rows"]) {
     test::Row& row = rows.emplace_back();
-    row.ids = ids.get<std::vector<std::int32_t>>();
+    row.ids = ids.template get<std::vector<std::int32_t>>();
     for (std::size_t t = 0; t < row.ids.size(); ++t) row.types.push_back(t >= row.ids.size() / 2 ? 1 : 0);
   }
   return test::store_of(rows);
 }
 
-std::unique_ptr<Model> recorded_model() {
-  const auto folder = hpo::test::fixture("models/bert-mini");
-  auto config = nn::BertConfig::parse(read_json(folder / "config.json"));
+template <class Run>
+auto recorded_model() {
+  using Encoder = typename Run::Encoder;
+  const auto folder = hpo::test::fixture(Run::fixture);
+  auto config = Encoder::Config::parse(read_json(folder / "config.json"));
   config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0;
-  auto model = std::make_unique<Model>(
-      config, nn::ClassificationOptions{.num_labels = 3, .pooling = nn::Pooling::pooler, .dropout = 0.0});
+  auto model = std::make_unique<nn::TaskModel<Encoder, nn::ClassificationHead>>(config, Run::head());
   static_cast<void>(
       placement::place(*model,
                        placement::FromCheckpoint{.weights = checkpoint::Weights::open(folder / "model.safetensors"),
-                                                 .prefix = "bert",
-                                                 .may_be_new = {"classifier"}},
+                                                 .prefix = std::string(Encoder::prefix),
+                                                 .may_be_new = {"pooler", "classifier"}},
                        at::kCPU));
   const at::NoGradGuard no_grad;
-  at::Tensor weight = model->named_parameters()["classifier.weight"];
-  weight.copy_(at::tensor(record()["classifier"].get<std::vector<double>>()).view_as(weight));
-  model->named_parameters()["classifier.bias"].zero_();
+  for (const auto& [name, values] : record<Run>()["head"].items()) {
+    at::Tensor tensor = model->named_parameters()[name];
+    tensor.copy_(at::tensor(values.template get<std::vector<double>>()).view_as(tensor));
+  }
   return model;
 }
 
 // All rows in each step, so that an evaluation after each epoch reports the loss of each step.
+template <class Run>
 FitResult recorded_run(std::int64_t micro_batch_size, Precision precision = Precision::float32) {
-  const auto store = recorded_rows();
+  const auto store = recorded_rows<Run>();
   std::vector<std::size_t> numbers(store.size());
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});
-  const LabelledRows rows(store, numbers, record()["labels"].get<std::vector<std::int64_t>>(), 0);
+  const LabelledRows rows(store, numbers, record<Run>()["labels"].template get<std::vector<std::int64_t>>(), 0);
   const ClassificationTask task(3, [](const ConfusionMatrix& counts) { return Scores{counts.accuracy(), {}}; });
-  const TrainOptions options{.epochs = record()["steps"],
+  const TrainOptions options{.epochs = record<Run>()["steps"],
                              .batch_size = 12,
                              .micro_batch_size = micro_batch_size,
-                             .clip_norm = record()["max_norm"],
+                             .clip_norm = record<Run>()["max_norm"],
                              .precision = precision,
-                             .optim = {.lr = record()["lr"], .weight_decay = record()["weight_decay"]},
-                             .schedule = {.kind = ScheduleKind::linear, .warmup = record()["warmup"]}};
-  return fit(*recorded_model(), task, rows, rows, options);
+                             .optim = {.lr = record<Run>()["lr"], .weight_decay = record<Run>()["weight_decay"]},
+                             .schedule = {.kind = ScheduleKind::linear, .warmup = record<Run>()["warmup"]}};
+  return fit(*recorded_model<Run>(), task, rows, rows, options);
+}
+
+template <class Run>
+void gives_recorded_losses() {
+  for (const std::int64_t micro_batch_size : {0, 5}) {  // accumulated gradients, too
+    const FitResult result = recorded_run<Run>(micro_batch_size);
+    REQUIRE(result.history.size() == 10);
+    for (std::size_t i = 0; i < 10; ++i)
+      CHECK(std::abs(result.history[i].train_loss - record<Run>()["losses"][i].template get<double>()) < 1e-5);
+    CHECK(result.history.back().train_loss < 0.5 * result.history.front().train_loss);
+  }
 }
 
 TEST_SUITE("train/parity") {
-  TEST_CASE("the first ten losses on bert-mini equal those of python3-torch") {
-    for (const std::int64_t micro_batch_size : {0, 5}) {  // accumulated gradients, too
-      const FitResult result = recorded_run(micro_batch_size);
-      REQUIRE(result.history.size() == 10);
-      for (std::size_t i = 0; i < 10; ++i)
-        CHECK(std::abs(result.history[i].train_loss - record()["losses"][i].get<double>()) < 1e-5);
-      CHECK(result.history.back().train_loss < 0.5 * result.history.front().train_loss);
-    }
+  TEST_CASE_TEMPLATE("the first ten losses equal those of python3-torch", Run, BertRun, DebertaRun) {
+    gives_recorded_losses<Run>();
   }
   TEST_CASE("bfloat16 products change the losses a little, and evaluations stay float32") {
-    const FitResult exact = recorded_run(0), rough = recorded_run(0, Precision::bfloat16);
+    const FitResult exact = recorded_run<BertRun>(0), rough = recorded_run<BertRun>(0, Precision::bfloat16);
     double largest = 0.0;
     for (std::size_t i = 0; i < 10; ++i)
       largest = std::max(largest, std::abs(rough.history[i].train_loss - exact.history[i].train_loss));
