@@ -1,10 +1,24 @@
 // Mirrors include/hpo/search/any_pruner.hpp.
 #include <hpo/search/any_pruner.hpp>
 
-#include "../check.hpp"
+#include <hpo/config/read.hpp>
+#include <hpo/config/write.hpp>
+
+#include "pruner_contract.hpp"
 
 namespace hpo::search {
 namespace {
+
+/// Counts the options, and checks that each says what it is and keeps its own rules.
+struct Keys {
+  std::size_t count = 0;
+  template <class T, class... Rules>
+  void field(std::string_view, [[maybe_unused]] T& value, std::string_view doc, const Rules&... rules) {
+    ++count;
+    CHECK_FALSE(doc.empty());
+    CHECK((config::broken(value, rules).empty() && ...));
+  }
+};
 
 TEST_SUITE("search/any_pruner") {
   TEST_CASE("options reach the pruner that they name") {
@@ -24,30 +38,80 @@ TEST_SUITE("search/any_pruner") {
     CHECK(prunes({.name = "asha"}, 1.5));
     CHECK_FALSE(prunes({.name = "asha", .min_resource = 2}, 1.5));
     CHECK_FALSE(prunes({.name = "asha", .reduction_factor = 2}, 2.5));
+    CHECK(prunes({.name = "hyperband", .max_resource = 1}, 2.5));
+    CHECK_FALSE(prunes({.name = "hyperband", .max_resource = 1}, 1.5));
+    CHECK_FALSE(prunes({.name = "hyperband", .max_resource = 1, .reduction_factor = 2}, 2.5));
+    CHECK(prunes({.name = "threshold", .upper = 3}, 3.5));
+    CHECK_FALSE(prunes({.name = "threshold", .upper = 3}, 2.5));
+    CHECK(prunes({.name = "threshold", .lower = 3}, 2.5));
+    CHECK_FALSE(prunes({.name = "wilcoxon"}, 99));  // one step in common is not enough
   }
-  TEST_CASE("options describe themselves") {
-    struct Keys {
-      std::size_t count = 0;
-      void field(std::string_view, std::string& value, std::string_view, const OneOf& rule) {
-        ++count;
-        CHECK(rule.check(value).empty());
-      }
-      void field(std::string_view, std::int64_t& value, std::string_view, const AtLeast<std::int64_t>& rule) {
-        ++count;
-        CHECK(rule.check(value).empty());
-      }
-      void field(std::string_view, double& value, std::string_view, const Between<double>& rule) {
-        ++count;
-        CHECK(rule.check(value).empty());
-      }
-    } keys;
+  TEST_CASE("patience wraps the pruner that is named; none with patience prunes what is past its best") {
+    History history;
+    for (std::int64_t id = 1; id <= 5; ++id)
+      history.put({.id = id, .number = id - 1, .state = TrialState::complete, .values = {0},
+                   .intermediate = {{1, 1}, {2, 1}, {3, 1}}});
+    const auto prunes = [&](const PrunerOptions& options, const std::map<std::int64_t, double>& curve) {
+      const FrozenTrial trial{.id = 9, .number = 8, .intermediate = curve};
+      return make_pruner(options).prune({trial, std::nullopt, history, Direction::minimize});
+    };
+    CHECK(prunes({.name = "median"}, {{1, 9}, {2, 8}, {3, 7}}));
+    CHECK_FALSE(prunes({.name = "median", .patience = 1}, {{1, 9}, {2, 8}, {3, 7}}));
+    CHECK(prunes({.name = "median", .patience = 1}, {{1, 7}, {2, 8}, {3, 9}}));
+    CHECK_FALSE(prunes({.name = "median", .patience = 1, .min_delta = 1}, {{1, 7}, {2, 8}, {3, 9}}));
+    CHECK_FALSE(prunes({.name = "median", .patience = 1}, {{1, 0}, {2, 8}, {3, 9}}));
+    CHECK(prunes({.name = "none", .patience = 1}, {{1, 0}, {2, 8}, {3, 9}}));
+    CHECK_FALSE(prunes({.name = "none", .patience = 1}, {{1, 9}, {2, 8}, {3, 7}}));
+    CHECK_FALSE(prunes({.name = "none"}, {{1, 0}, {2, 8}, {3, 9}}));
+    const AnyPruner patient(MedianPruner(), Patience({.patience = 1}));
+    CHECK_THROWS_WITH_AS(AnyPruner(patient, Patience({.patience = 1})),
+                         "AnyPruner: expected a pruner without patience, got one that has it", ConfigError);
+  }
+  TEST_CASE("AnyPruner obeys the contract") {
+    test::obeys_pruner_contract([](Direction) { return make_pruner({.name = "median", .patience = 1}); });
+    test::obeys_pruner_contract([](Direction) { return make_pruner({.name = "hyperband", .max_resource = 16}); });
+  }
+  TEST_CASE("options are read from TOML, and what is written is read back") {
+    const auto options_of = [](const std::string& text) {
+      config::Problems problems;
+      PrunerOptions options;
+      config::read(config::Document::parse(text, "a.toml"), "pruner", options, problems);
+      problems.throw_if_any();
+      return options;
+    };
+    const auto options =
+        options_of("[pruner]\nname = 'threshold'\nlower = -1\nupper = 2.5\npatience = 3\nmin_delta = 0.25\n");
+    CHECK(options.lower == -1.0);
+    CHECK(options.upper == 2.5);
+    CHECK(options.patience == 3);
+    const std::string written = config::write("pruner", options);
+    CHECK(config::write("pruner", options_of(written)) == written);
+    CHECK_FALSE(options_of("").lower.has_value());
+    CHECK_THROWS_WITH_AS(options_of("[pruner]\nname = 'threshold'\nupper = nan\n"),
+                         "a.toml:3:9: pruner.upper: expected a finite number, got nan", ConfigError);
+    CHECK_THROWS_WITH_AS(options_of("[pruner]\nname = 'hyperbond'\n"),
+                         "a.toml:2:8: pruner.name: expected one of none, median, percentile, asha, hyperband, threshold, "
+                         "wilcoxon (did you mean 'hyperband'?), got 'hyperbond'",
+                         ConfigError);
+  }
+  TEST_CASE("the defaults keep the rules") {
+    Keys keys;
     PrunerOptions options;
     describe(keys, options);
-    CHECK(keys.count == 10);
+    CHECK(keys.count == 18);
   }
-  TEST_CASE("an unknown name is answered with the known ones") {
-    CHECK_THROWS_WITH_AS(static_cast<void>(make_pruner({.name = "hyperband"})),
-                         "pruner.name: expected one of none, median, percentile, asha, got 'hyperband'", ConfigError);
+  TEST_CASE("an unknown name is answered with the known ones, and options that mean nothing with what is needed") {
+    const auto make = [](const PrunerOptions& options) { static_cast<void>(make_pruner(options)); };
+    CHECK_THROWS_WITH_AS(make({.name = "hyperbands"}),
+                         "pruner.name: expected one of none, median, percentile, asha, hyperband, threshold, wilcoxon "
+                         "(did you mean 'hyperband'?), got 'hyperbands'",
+                         ConfigError);
+    CHECK_THROWS_WITH_AS(make({.name = "threshold"}),
+                         "pruner.name: expected lower or upper with 'threshold', got neither", ConfigError);
+    CHECK_THROWS_WITH_AS(make({.name = "hyperband", .min_resource = 0}),
+                         "pruner.min_resource: expected 1 or more for hyperband, got 0", ConfigError);
+    CHECK_THROWS_WITH_AS(make({.name = "median", .patience = -1}), "pruner.patience: expected 0 or more, got -1",
+                         ConfigError);
   }
 }
 

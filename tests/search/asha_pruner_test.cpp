@@ -6,7 +6,7 @@
 
 #include <hpo/core/philox.hpp>
 
-#include "../check.hpp"
+#include "pruner_contract.hpp"
 
 namespace hpo::search {
 namespace {
@@ -55,6 +55,17 @@ struct Reference {
 };
 
 TEST_SUITE("search/asha_pruner") {
+  TEST_CASE("AshaPruner obeys the contract") {
+    test::obeys_pruner_contract([](Direction) { return AshaPruner(); });
+    test::obeys_pruner_contract(
+        [](Direction) { return AshaPruner({.min_resource = 0, .reduction_factor = 2, .bootstrap_count = 2}); });
+  }
+  TEST_CASE("options out of range are refused") {
+    CHECK_THROWS_WITH_AS(AshaPruner({.min_resource = -1}), "pruner.min_resource: expected 0 or more, got -1",
+                         ConfigError);
+    CHECK_THROWS_WITH_AS(AshaPruner({.reduction_factor = 1}), "pruner.reduction_factor: expected 2 or more, got 1",
+                         ConfigError);
+  }
   TEST_CASE("the first in a rung goes on, a worse second does not, a better second does") {
     const auto history = study_of({{TrialState::running, {{1, 5}}}});
     CHECK_FALSE(prunes(AshaPruner{}, study_of({}), {{1, 5}}));

@@ -3,12 +3,12 @@
 
 #include <limits>
 
-#include "../check.hpp"
+#include "pruner_contract.hpp"
 
 namespace hpo::search {
 namespace {
 
-const double nan = std::numeric_limits<double>::quiet_NaN();
+const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
 using Curve = std::map<std::int64_t, double>;
 
 History study_of(const std::vector<Curve>& complete, const std::vector<Curve>& pruned = {}) {
@@ -28,14 +28,36 @@ bool prunes(const PercentilePruner& pruner, const History& history, const Curve&
 
 TEST_SUITE("search/percentile_pruner") {
   TEST_CASE("percentiles interpolate between ranks") {
-    std::vector<double> values{4, 1, 3, 2};
+    const std::vector<double> values{1, 2, 3, 4};
     CHECK(percentile(values, 50) == 2.5);
     CHECK(percentile(values, 0) == 1);
     CHECK(percentile(values, 100) == 4);
     CHECK(percentile(values, 25) == 1.75);
+    const std::vector<double> far{-inf, 1, 2, inf, inf};  // infinities have their rank
+    CHECK(percentile(far, 50) == 2);
+    CHECK(percentile(far, 10) == -inf);
+    CHECK(percentile(far, 60) == inf);
+    CHECK(percentile(far, 90) == inf);
+    CHECK(std::isnan(percentile(std::vector<double>{-inf, inf}, 50)));
   }
-  TEST_CASE("the median of complete trials at this step decides, pruned ones do not count") {
-    const auto history = study_of({{{1, 1}}, {{1, 2}}, {{1, 3}}, {{1, 4}}, {{1, 5}}}, {{{1, 100}}, {{1, 100}}});
+  TEST_CASE("PercentilePruner obeys the contract") {
+    for (const bool count_pruned : {true, false})
+      test::obeys_pruner_contract(
+          [=](Direction) { return PercentilePruner({.startup_trials = 3, .count_pruned = count_pruned}); });
+    test::obeys_pruner_contract(
+        [](Direction) { return PercentilePruner({.percentile = 25, .startup_trials = 2, .interval_steps = 3}); });
+  }
+  TEST_CASE("pruned trials' curves count, or not") {
+    const auto history = study_of({{{1, 1}}, {{1, 2}}, {{1, 3}}}, {{{1, 4}}, {{1, 5}}});
+    CHECK_FALSE(prunes(PercentilePruner(PercentileOptions{}), history, {{1, 3}}));
+    CHECK(prunes(PercentilePruner(PercentileOptions{}), history, {{1, 3.1}}));
+    CHECK_FALSE(prunes(PercentilePruner({.count_pruned = false}), history, {{1, 9}}));  // three of five to start up
+    CHECK(prunes(PercentilePruner({.startup_trials = 3, .count_pruned = false}), history, {{1, 2.1}}));
+    CHECK(prunes(PercentilePruner(PercentileOptions{}), study_of({}, {{{1, 1}}, {{1, 1}}, {{1, 1}}, {{1, 1}}, {{1, 1}}}),
+                 {{1, 2}}));
+  }
+  TEST_CASE("the median at this step decides") {
+    const auto history = study_of({{{1, 1}}, {{1, 2}}, {{1, 3}}, {{1, 4}}, {{1, 5}}});
     const MedianPruner pruner;
     CHECK(prunes(pruner, history, {{1, 3.1}}));
     CHECK_FALSE(prunes(pruner, history, {{1, 3}}));
@@ -63,6 +85,14 @@ TEST_SUITE("search/percentile_pruner") {
     CHECK(prunes(with({.startup_trials = 2, .interval_steps = 2}), history, {{1, 9}, {2, 9}, {3, 9}, {4, 9}}));
     CHECK_FALSE(prunes(with({.startup_trials = 2, .min_trials = 2}), history, {{5, 9}}));
     CHECK_FALSE(prunes(with({.startup_trials = 0}), study_of({}), {{5, 9}}));
+  }
+  TEST_CASE("options out of range are refused") {
+    CHECK_THROWS_WITH_AS(PercentilePruner({.percentile = nan}),
+                         "pruner.percentile: expected a number from 0 to 100, got nan", ConfigError);
+    CHECK_THROWS_WITH_AS(PercentilePruner({.startup_trials = -1}),
+                         "pruner.startup_trials: expected 0 or more, got -1", ConfigError);
+    CHECK_THROWS_WITH_AS(PercentilePruner({.interval_steps = 0}),
+                         "pruner.interval_steps: expected 1 or more, got 0", ConfigError);
   }
   TEST_CASE("the percentile keeps the best part, in both directions") {
     const auto history = study_of({{{1, 1}}, {{1, 2}}, {{1, 3}}, {{1, 4}}, {{1, 5}}});

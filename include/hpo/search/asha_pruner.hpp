@@ -4,18 +4,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <vector>
 
+#include <hpo/core/error.hpp>
+#include <hpo/search/finished_columns.hpp>
+#include <hpo/search/first_length.hpp>
 #include <hpo/search/pruner.hpp>
 
 namespace hpo::search {
 
 struct AshaOptions {
-  std::int64_t min_resource = 1;             ///< step of the first rung; 0: a hundredth of the longest complete trial
+  std::int64_t min_resource = 1;             ///< step of the first rung; 0: a hundredth of the first complete trial
   std::int64_t reduction_factor = 4;         ///< one in so many goes on, and the next rung is so many times farther
   std::int64_t min_early_stopping_rate = 0;  ///< rungs to leave out at the beginning
   std::int64_t bootstrap_count = 0;          ///< trials that must be in a rung before any leaves it upwards
@@ -24,56 +27,79 @@ struct AshaOptions {
 /// A trial enters rung k with its first report at or beyond step min_resource * reduction_factor^(rate + k), whatever
 /// becomes of it: pruned and failed trials' curves compete as well. It goes on if its value is among the best
 /// 1/reduction_factor of the rung (or the best, while the rung is small).
-/// Source   Li et al., MLSys 2020; the rule is that of Optuna's SuccessiveHalvingPruner, with rungs read from the
-/// curves.
+///
+/// Rungs are read from the curves, so that trials compete that were never judged here: run by another program, or
+/// reported without asking. Optuna keeps what it has judged as attributes of the trial instead. Where each report is
+/// judged and no single report reaches two rungs, the decisions are equal. Where one reaches two and is pruned at the
+/// first, it still competes in the second here: that it is as far as that is a fact.
+///
+/// Errors   ConfigError if an option is out of range.
+/// Source   Li et al., MLSys 2020; the rule is that of Optuna's SuccessiveHalvingPruner.
 class AshaPruner {
  public:
   AshaPruner() = default;
-  explicit AshaPruner(AshaOptions options) : options_(options) {}
+  explicit AshaPruner(AshaOptions options) : options_(options) {
+    const auto& o = options_;
+    require<ConfigError>(o.min_resource >= 0, "pruner.min_resource: expected 0 or more, got ", o.min_resource);
+    require<ConfigError>(o.reduction_factor >= 2, "pruner.reduction_factor: expected 2 or more, got ",
+                         o.reduction_factor);
+    require<ConfigError>(o.min_early_stopping_rate >= 0, "pruner.min_early_stopping_rate: expected 0 or more, got ",
+                         o.min_early_stopping_rate);
+    require<ConfigError>(o.bootstrap_count >= 0, "pruner.bootstrap_count: expected 0 or more, got ", o.bootstrap_count);
+  }
 
   [[nodiscard]] bool prune(const PruneRequest& request) const {
-    const auto first = first_rung(request.history);
-    if (!first || request.trial.intermediate.empty()) return false;
+    return prune(request, [](const FrozenTrial&) { return true; });
+  }
+
+  /// Among the trials for which `competes(trial)` holds: the same ones in every call.
+  template <std::predicate<const FrozenTrial&> Competes>
+  [[nodiscard]] bool prune(const PruneRequest& request, const Competes& competes) const {
+    if (request.trial.intermediate.empty()) return false;
     const std::int64_t step = request.trial.intermediate.rbegin()->first;
     const double value = request.trial.intermediate.rbegin()->second;
-    for (std::int64_t rung = *first; rung <= step && rung != out_of_reach; rung = next_rung(rung)) {
-      if (request.judged && rung <= *request.judged) continue;  // it was let through before
-      if (leaves(request, rung, value)) return true;
+    for (auto rung = first_rung(request.history); rung && *rung <= step; rung = next_rung(*rung)) {
+      if (request.judged && *rung <= *request.judged) continue;  // it was let through before
+      if (leaves(request, *rung, value, competes)) return true;
     }
     return false;
   }
 
  private:
-  static constexpr std::int64_t out_of_reach = std::numeric_limits<std::int64_t>::max();
-
-  [[nodiscard]] std::int64_t next_rung(std::int64_t rung) const {
-    return rung > out_of_reach / options_.reduction_factor ? out_of_reach : rung * options_.reduction_factor;
+  /// Nothing if it is beyond all steps.
+  [[nodiscard]] std::optional<std::int64_t> next_rung(std::int64_t rung) const {
+    if (rung > std::numeric_limits<std::int64_t>::max() / options_.reduction_factor) return std::nullopt;
+    return rung * options_.reduction_factor;
   }
 
   [[nodiscard]] std::optional<std::int64_t> first_rung(const History& history) const {
-    std::int64_t rung = options_.min_resource;
-    if (rung == 0) {
-      std::optional<std::int64_t> longest;
-      for (const auto& trial : history.trials())
-        if (trial.state == TrialState::complete && !trial.intermediate.empty())
-          longest = std::max(longest.value_or(0), trial.intermediate.rbegin()->first);
-      if (!longest) return std::nullopt;
-      rung = std::max<std::int64_t>(*longest / 100, 1);
+    std::optional<std::int64_t> rung = options_.min_resource;
+    if (options_.min_resource == 0) {
+      rung = length_(history);
+      if (rung) rung = std::max<std::int64_t>(*rung / 100, 1);
     }
-    for (std::int64_t i = 0; i < options_.min_early_stopping_rate; ++i) rung = next_rung(rung);
+    for (std::int64_t i = 0; rung && i < options_.min_early_stopping_rate; ++i) rung = next_rung(*rung);
     return rung;
   }
 
   /// Whether a trial that enters the rung with this value ends there.
-  [[nodiscard]] bool leaves(const PruneRequest& request, std::int64_t rung, double value) const {
+  template <class Competes>
+  [[nodiscard]] bool leaves(const PruneRequest& request, std::int64_t rung, double value,
+                            const Competes& competes) const {
     if (std::isnan(value)) return true;
-    std::size_t competing = 1, better = 0;
-    for (const auto& other : request.history.trials()) {
-      if (other.id == request.trial.id) continue;
-      const auto entry = other.intermediate.lower_bound(rung);
-      if (entry == other.intermediate.end() || std::isnan(entry->second)) continue;
+    const auto entry = [&](const FrozenTrial& trial) -> std::optional<double> {
+      const auto first = trial.intermediate.lower_bound(rung);
+      if (first == trial.intermediate.end() || !competes(trial)) return std::nullopt;
+      return first->second;
+    };
+    const auto& finished = columns_.at(request.history, rung, entry).sorted;
+    std::size_t competing = 1 + finished.size(), better = count_better(finished, value, request.direction);
+    for (const std::size_t position : request.history.unfinished()) {
+      const auto& other = request.history.trials()[position];
+      const auto theirs = other.id == request.trial.id ? std::nullopt : entry(other);
+      if (!theirs || std::isnan(*theirs)) continue;
       ++competing;
-      if (request.better(entry->second, value)) ++better;
+      if (request.better(*theirs, value)) ++better;
     }
     if (competing <= static_cast<std::size_t>(options_.bootstrap_count)) return true;
     const std::size_t promoted =
@@ -82,6 +108,8 @@ class AshaPruner {
   }
 
   AshaOptions options_;
+  mutable FinishedColumns columns_;  // mutable: these only save time
+  mutable FirstLength length_;
 };
 
 static_assert(Pruner<AshaPruner>);

@@ -19,19 +19,21 @@ class FirstLength {
     if (identity_ != history.identity()) {
       identity_ = history.identity();
       seen_ = 0;
-      first_.reset();
+      first_ = nobody;
     }
     for (; seen_ < history.finished().size(); ++seen_) {
       const std::size_t position = history.finished()[seen_];
       const auto& trial = history.trials()[position];
       if (trial.state != TrialState::complete || trial.intermediate.empty()) continue;
-      if (!first_ || before(trial, history.trials()[*first_])) first_ = position;
+      if (first_ == nobody || before(trial, history.trials()[first_])) first_ = position;
     }
-    if (!first_) return std::nullopt;
-    return history.trials()[*first_].intermediate.rbegin()->first;
+    if (first_ == nobody) return std::nullopt;
+    return history.trials()[first_].intermediate.rbegin()->first;
   }
 
  private:
+  static constexpr auto nobody = static_cast<std::size_t>(-1);
+
   static bool before(const FrozenTrial& a, const FrozenTrial& b) {
     if (a.completed && b.completed && *a.completed != *b.completed) return *a.completed < *b.completed;
     if (a.completed.has_value() != b.completed.has_value()) return a.completed.has_value();
@@ -39,8 +41,8 @@ class FirstLength {
   }
 
   std::uint64_t identity_ = 0;
-  std::size_t seen_ = 0;              // of history.finished()
-  std::optional<std::size_t> first_;  // position of that trial
+  std::size_t seen_ = 0;        // of history.finished()
+  std::size_t first_ = nobody;  // position of that trial
 };
 
 }  // namespace hpo::search

@@ -1,73 +1,96 @@
 #pragma once
-/// \file  Pruning by comparison with the complete trials at the same step.
+/// \file  Pruning by comparison with the finished trials at the same step.
 /// Layer `search`, tier 0.
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
-#include <vector>
+#include <span>
 
+#include <hpo/core/error.hpp>
+#include <hpo/search/finished_columns.hpp>
 #include <hpo/search/pruner.hpp>
+#include <hpo/search/report_interval.hpp>
 
 namespace hpo::search {
 
 struct PercentileOptions {
   double percentile = 50;           ///< 25 keeps the best quarter
-  std::int64_t startup_trials = 5;  ///< complete trials before the first is pruned
+  std::int64_t startup_trials = 5;  ///< finished trials that count before the first is pruned
   std::int64_t warmup_steps = 0;    ///< steps of a trial before it can be pruned
   std::int64_t interval_steps = 1;  ///< steps between two looks at a trial
-  std::int64_t min_trials = 1;      ///< complete trials that must have reported the step
+  std::int64_t min_trials = 1;      ///< finished trials that must have reported the step
+  bool count_pruned = true;         ///< pruned trials' curves count; false: complete trials only, as in Optuna
 };
 
-/// The p-th percentile with linear interpolation between ranks. `values` is not empty; it is reordered.
-[[nodiscard]] inline double percentile(std::vector<double>& values, double p) {
-  std::ranges::sort(values);
-  const double place = p / 100 * static_cast<double>(values.size() - 1);
+/// The p-th percentile of ascending values, at least one, with linear interpolation between ranks. NaN between -inf and
+/// inf.
+[[nodiscard]] inline double percentile(std::span<const double> sorted, double p) {
+  const double place = static_cast<double>(sorted.size() - 1) * (p / 100);
   const auto below = static_cast<std::size_t>(place);
-  const auto above = std::min(below + 1, values.size() - 1);
-  return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
+  const double a = sorted[below], b = sorted[std::min(below + 1, sorted.size() - 1)];
+  const double t = place - static_cast<double>(below);
+  if (t == 0 || a == b) return a;
+  if (std::isinf(a) || std::isinf(b)) return a + b;
+  return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
 }
 
-/// Prunes a trial whose best report so far is worse than the percentile of what complete trials reported at this step.
+/// Prunes a trial whose best report so far is worse than the percentile of what finished trials reported at this step.
 /// A trial that has reported nothing but NaN is pruned.
-/// Source   Optuna, PercentilePruner.
+///
+/// A pruned trial's report is as true as a complete one's: without it, a trial would be compared with survivors only,
+/// and the more was pruned, the harder it would be to stay. So it counts, unless `count_pruned` is false. A failed
+/// trial's reports never count: what made it fail may have spoilt them.
+///
+/// Errors   ConfigError if an option is out of range.
+/// Source   Optuna's PercentilePruner, whose decisions are those with `count_pruned = false`. (Where a complete trial
+///          reported an infinity, numpy's percentile is NaN and nobody is pruned; here infinities have their rank.)
 class PercentilePruner {
  public:
   PercentilePruner() = default;
-  explicit PercentilePruner(PercentileOptions options) : options_(options) {}
+  explicit PercentilePruner(PercentileOptions options) : options_(options) {
+    const auto& o = options_;
+    require<ConfigError>(o.percentile >= 0 && o.percentile <= 100,
+                         "pruner.percentile: expected a number from 0 to 100, got ", o.percentile);
+    require<ConfigError>(o.startup_trials >= 0, "pruner.startup_trials: expected 0 or more, got ", o.startup_trials);
+    require<ConfigError>(o.warmup_steps >= 0, "pruner.warmup_steps: expected 0 or more, got ", o.warmup_steps);
+    require<ConfigError>(o.interval_steps >= 1, "pruner.interval_steps: expected 1 or more, got ", o.interval_steps);
+    require<ConfigError>(o.min_trials >= 1, "pruner.min_trials: expected 1 or more, got ", o.min_trials);
+  }
 
   [[nodiscard]] bool prune(const PruneRequest& request) const {
     if (request.trial.intermediate.empty()) return false;
     const std::int64_t step = request.trial.intermediate.rbegin()->first;
-    std::int64_t complete = 0, at_step = 0;
-    std::vector<double> others;
-    for (const auto& trial : request.history.trials()) {
-      if (trial.state != TrialState::complete) continue;
-      ++complete;
-      const auto found = trial.intermediate.find(step);
-      if (found == trial.intermediate.end()) continue;
-      ++at_step;
-      if (!std::isnan(found->second)) others.push_back(found->second);
-    }
-    if (complete == 0 || complete < options_.startup_trials || !is_time(request.trial, step)) return false;
+    const std::size_t counting = count(request.history);
+    if (counting == 0 || counting < static_cast<std::size_t>(options_.startup_trials)) return false;
+    if (!is_due(request.trial, options_.warmup_steps, options_.interval_steps)) return false;
     const auto best = best_report(request);
     if (!best) return true;
-    if (others.empty() || at_step < options_.min_trials) return false;
+    const auto& others = columns_.at(request.history, step, [&](const FrozenTrial& trial) -> std::optional<double> {
+      const auto found = trial.intermediate.find(step);
+      if (!counts(trial) || found == trial.intermediate.end()) return std::nullopt;
+      return found->second;
+    });
+    if (others.sorted.empty() || others.present < static_cast<std::size_t>(options_.min_trials)) return false;
     const bool minimize = request.direction == Direction::minimize;
-    return request.better(percentile(others, minimize ? options_.percentile : 100 - options_.percentile), *best);
+    const double bound = percentile(others.sorted, minimize ? options_.percentile : 100 - options_.percentile);
+    return request.better(bound, *best);
   }
 
  private:
-  /// Past the warm-up, and the first report of its interval.
-  [[nodiscard]] bool is_time(const FrozenTrial& trial, std::int64_t step) const {
-    if (step < options_.warmup_steps) return false;
-    const std::int64_t begin =
-        (step - options_.warmup_steps) / options_.interval_steps * options_.interval_steps + options_.warmup_steps;
-    const auto last = std::prev(trial.intermediate.end());
-    return last == trial.intermediate.begin() || std::prev(last)->first < begin;
+  [[nodiscard]] bool counts(const FrozenTrial& trial) const {
+    return trial.state == TrialState::complete || (options_.count_pruned && trial.state == TrialState::pruned);
+  }
+
+  /// The trials that count.
+  [[nodiscard]] std::size_t count(const History& history) const {
+    if (identity_ != history.identity()) seen_ = counting_ = 0;
+    identity_ = history.identity();
+    for (; seen_ < history.finished().size(); ++seen_)
+      if (counts(history.trials()[history.finished()[seen_]])) ++counting_;
+    return counting_;
   }
 
   static std::optional<double> best_report(const PruneRequest& request) {
@@ -78,6 +101,9 @@ class PercentilePruner {
   }
 
   PercentileOptions options_;
+  mutable FinishedColumns columns_;  // mutable: these only save time
+  mutable std::uint64_t identity_ = 0;
+  mutable std::size_t seen_ = 0, counting_ = 0;
 };
 
 static_assert(Pruner<PercentilePruner>);
