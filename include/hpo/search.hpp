@@ -142,6 +142,7 @@
 #include <hpo/text/word_cache.hpp>
 #include <hpo/text/word_piece.hpp>
 #include <hpo/text/word_token.hpp>
+#include <hpo/data/alignment_report.hpp>
 #include <hpo/data/answer_alignment.hpp>
 #include <hpo/data/batches.hpp>
 #include <hpo/data/classification_reader.hpp>

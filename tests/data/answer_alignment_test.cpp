@@ -42,6 +42,37 @@ TEST_SUITE("data/answer_alignment") {
       CHECK(aligned(stated).answer == leaks);
     CHECK(aligned({"leaks", 16}).reason == "expected 'leaks' at 16, got 'p lea'");
   }
+  TEST_CASE("exact is to the character; other answers differ in white space, are elsewhere, or nowhere") {
+    const auto fit = [](const StatedAnswer& stated) { return aligned(stated).fit; };
+    CHECK(fit({"leaks", 18}) == AnswerFit::exact);
+    CHECK(fit({" leaks", 17}) == AnswerFit::exact);
+    CHECK(fit({"leaks", 18, 23}) == AnswerFit::exact);
+    CHECK(fit({.start = 18, .end = 23}) == AnswerFit::exact);
+    CHECK(fit({"leaks"}) == AnswerFit::exact);
+    CHECK(fit({" leaks", 18}) == AnswerFit::white_space);
+    CHECK(fit({"leaks", 17}) == AnswerFit::white_space);
+    CHECK(fit({.start = 17, .end = 23}) == AnswerFit::white_space);
+    CHECK(fit({"leaks\n"}) == AnswerFit::white_space);
+    CHECK(fit({"leaks", 16}) == AnswerFit::elsewhere);
+    CHECK(fit({"leaks", 99}) == AnswerFit::elsewhere);
+    CHECK(fit({"pump"}) == AnswerFit::elsewhere);
+    CHECK(fit({"Leaks", 18}) == AnswerFit::absent);
+    CHECK(fit({.start = 8, .end = 9}) == AnswerFit::absent);
+    CHECK(fit({" "}) == AnswerFit::absent);
+  }
+  TEST_CASE("a report adds up") {
+    AlignmentReport report{.rows = 2};
+    for (const auto fit : {AnswerFit::exact, AnswerFit::white_space, AnswerFit::elsewhere, AnswerFit::absent, AnswerFit::absent}) report.count(fit);
+    AlignmentReport both = report;
+    both.add(report);
+    CHECK(both.answers() == 10);
+    CHECK(both.misaligned() == 8);
+    CHECK(both.rows == 4);
+    CHECK(AlignmentReport{.rows = 5, .exact = 5}.summary().empty());
+    CHECK(AlignmentReport{.rows = 5, .exact = 4, .white_space = 1}.summary() ==
+          "1 of 5 answers are not exactly where they should be: 1 but for white space around them (used without it), 0 "
+          "elsewhere in their context, 0 not in it (0 of 5 rows dropped, 0 counted as unanswerable)");
+  }
   TEST_CASE("without a start the text must occur exactly once") {
     CHECK(aligned({"leaks"}).answer == SpanExample::Answer{"leaks", 18});
     CHECK(aligned({"pump"}).reason == "expected one 'pump' in the context or a start, got 2 of them");
@@ -89,8 +120,8 @@ TEST_SUITE("data/answer_alignment") {
     CHECK(none.impossible);
     CHECK(report.dropped == 0);
     CHECK(report.summary() ==
-          "1 answers of 2 rows are not where they should be (0 rows dropped, 0 counted as unanswerable): row 1 (q1): "
-          "expected "
+          "1 of 2 answers are not exactly where they should be: 0 but for white space around them (used without it), 1 "
+          "elsewhere in their context, 0 not in it (0 of 2 rows dropped, 0 counted as unanswerable): row 1 (q1): expected "
           "'leaks' at 3, got '60 °C'");
     CHECK(AlignmentReport{.rows = 5}.summary().empty());
   }

@@ -133,14 +133,23 @@ TEST_SUITE("data/span_reader") {
     if (const auto path = test::shared("data/xquad/xquad.en.json")) {
       const auto file = read_spans(*path, {}, {.group = "context"});
       CHECK(file.examples.size() == 1190);
-      CHECK(file.report.unaligned.empty());
+      CHECK(file.report.exact == 1190);
+      CHECK(file.report.misaligned() == 0);
     }
-    if (const auto path = test::shared("data/xquad/xquad.zh.json"))
-      CHECK(read_spans(*path, {}, {}).report.unaligned.empty());
+    if (const auto path = test::shared("data/xquad/xquad.zh.json")) {
+      const auto file = read_spans(*path, {}, {});
+      CHECK(file.report.exact == 1190);
+      CHECK(file.report.misaligned() == 0);
+    }
     if (const auto path = test::shared("data/covidqa/200423_covidQA.json")) {
       const auto file = read_spans(*path, {}, {.group = "context"});
       CHECK(file.report.rows == 1380);
-      CHECK(file.report.dropped == 38);  // their starts point into other words
+      CHECK(file.report.answers() == 1380);
+      CHECK(file.report.misaligned() == 234);  // context[start:start + len(text)] != text
+      CHECK(file.report.white_space == 196);   // the texts begin with spaces that the starts do not count
+      CHECK(file.report.elsewhere == 38);      // their starts are 3 characters early, into other words
+      CHECK(file.report.absent == 0);
+      CHECK(file.report.dropped == 38);
       CHECK(file.examples.size() == 1342);
       CHECK(file.report.summary().find('\n') == std::string::npos);
     }

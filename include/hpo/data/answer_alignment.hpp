@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/data/alignment_report.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/options.hpp>
 #include <hpo/text/utf8.hpp>
@@ -32,39 +32,8 @@ struct StatedAnswer {
 /// The answer, or why there is none.
 struct AlignedAnswer {
   std::optional<SpanExample::Answer> answer = {};
+  AnswerFit fit = AnswerFit::exact;
   std::string reason = {};
-};
-
-/// An answer that is not where it should be.
-struct UnalignedAnswer {
-  std::string id = {};  ///< of the example
-  std::int64_t row = 0;
-  std::string reason = {};
-};
-
-/// What alignment found in a file: how many rows there were and what happened to those that do not fit.
-struct AlignmentReport {
-  std::int64_t rows = 0;
-  std::int64_t dropped = 0;
-  std::int64_t made_unanswerable = 0;
-  std::vector<UnalignedAnswer> unaligned = {};  ///< every answer; a row may have several
-
-  void add(AlignmentReport more) {
-    rows += more.rows;
-    dropped += more.dropped;
-    made_unanswerable += more.made_unanswerable;
-    std::ranges::move(more.unaligned, std::back_inserter(unaligned));
-  }
-
-  /// One line, with at most `most` of the answers listed; empty if every answer fits.
-  [[nodiscard]] std::string summary(std::size_t most = 3) const {
-    if (unaligned.empty()) return {};
-    std::string text = concat(unaligned.size(), " answers of ", rows, " rows are not where they should be (", dropped,
-                              " rows dropped, ", made_unanswerable, " counted as unanswerable)");
-    for (std::size_t i = 0; i < std::min(most, unaligned.size()); ++i)
-      text += concat(i == 0 ? ": " : "; ", "row ", unaligned[i].row, " (", unaligned[i].id, "): ", unaligned[i].reason);
-    return text + (unaligned.size() > most ? "; ..." : "");
-  }
 };
 
 namespace detail {
@@ -90,23 +59,33 @@ inline std::string_view trimmed(std::string_view text) {
   return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
+/// No answer: its text is somewhere else, or nowhere.
+template <class... Parts>
+AlignedAnswer unaligned(std::string_view context, std::string_view text, const Parts&... reason) {
+  const bool held = !text.empty() && context.find(text) != std::string_view::npos;
+  return {{}, held ? AnswerFit::elsewhere : AnswerFit::absent, concat(reason...)};
+}
+
 inline AlignedAnswer align_at(std::string_view context, const text::CodePointMap& map, const StatedAnswer& stated) {
   const std::int64_t start = *stated.start, size = static_cast<std::int64_t>(map.size());
+  const std::string_view text = trimmed(stated.text);
   if (start < 0 || start >= size)
-    return {{}, concat("expected a start within the context's ", size, " characters, got ", start)};
+    return unaligned(context, text, "expected a start within the context's ", size, " characters, got ", start);
   if (stated.end && (*stated.end <= start || *stated.end > size))
-    return {{}, concat("expected an end after ", start, " and at most ", size, ", got ", *stated.end)};
+    return unaligned(context, text, "expected an end after ", start, " and at most ", size, ", got ", *stated.end);
   const std::size_t from = map.byte_of(static_cast<std::size_t>(start));
   const std::size_t first = std::min(context.find_first_not_of(white_space, from), context.size());
-  const std::string_view text = trimmed(stated.text);
   const std::size_t last = map.code_point_of(first) + static_cast<std::size_t>(text::count_code_points(text));
   const std::size_t stop = std::max(first, map.byte_of(stated.end ? static_cast<std::size_t>(*stated.end) : last));
   const std::string_view there = context.substr(first, stop - first);
   const std::string_view found = stated.end ? trimmed(there) : there;
   if (!text.empty() && found != text)
-    return {{}, concat("expected ", excerpt(text), " at ", start, ", got ", excerpt(found))};
-  if (found.empty()) return {{}, "expected an answer, got white space"};
-  return {SpanExample::Answer{std::string(found), static_cast<std::int64_t>(map.code_point_of(first))}, {}};
+    return unaligned(context, text, "expected ", excerpt(text), " at ", start, ", got ", excerpt(found));
+  if (found.empty()) return unaligned(context, text, "expected an answer, got white space");
+  const std::string_view whole = stated.end ? context.substr(from, stop - from) : context.substr(from, stated.text.size());
+  const bool exact = whole == (stated.text.empty() ? found : std::string_view(stated.text));
+  return {SpanExample::Answer{std::string(found), static_cast<std::int64_t>(map.code_point_of(first))},
+          exact ? AnswerFit::exact : AnswerFit::white_space, {}};
 }
 }  // namespace detail
 
@@ -117,12 +96,16 @@ inline AlignedAnswer align_at(std::string_view context, const text::CodePointMap
                                                 const StatedAnswer& stated) {
   const std::string_view text = detail::trimmed(stated.text);
   if (stated.start && (!text.empty() || stated.end)) return detail::align_at(context, map, stated);
-  if (text.empty()) return {{}, "expected a text, or a start and an end, got neither"};
+  if (text.empty()) return detail::unaligned(context, text, "expected a text, or a start and an end, got neither");
   const std::size_t count = detail::occurrences(context, text);
-  if (count == 0) return {{}, concat("expected a context that holds ", detail::excerpt(text), ", got none")};
+  if (count == 0)
+    return detail::unaligned(context, text, "expected a context that holds ", detail::excerpt(text), ", got none");
   if (count > 1)
-    return {{}, concat("expected one ", detail::excerpt(text), " in the context or a start, got ", count, " of them")};
-  return {SpanExample::Answer{std::string(text), static_cast<std::int64_t>(map.code_point_of(context.find(text)))}, {}};
+    return detail::unaligned(context, text, "expected one ", detail::excerpt(text),
+                             " in the context or a start, got ", count, " of them");
+  const bool exact = context.find(stated.text) != std::string_view::npos;
+  return {SpanExample::Answer{std::string(text), static_cast<std::int64_t>(map.code_point_of(context.find(text)))},
+          exact ? AnswerFit::exact : AnswerFit::white_space, {}};
 }
 
 /// Gives an example its answers. Answers that do not fit are reported; a row without one that fits is treated as
@@ -133,6 +116,7 @@ inline bool align(SpanExample& example, const std::vector<StatedAnswer>& stated,
   const text::CodePointMap map(example.context);
   for (const auto& answer : stated) {
     auto aligned = align_answer(example.context, map, answer);
+    report.count(aligned.fit);
     if (aligned.answer) {
       example.answers.push_back(std::move(*aligned.answer));
       continue;
