@@ -119,7 +119,8 @@ template <class Layer, class... Inputs>
           return std::get<At>(held);
       };
       return layer->forward(input.template operator()<I>()..., pass);
-    }(std::index_sequence_for<Inputs...>());
+    }
+    (std::index_sequence_for<Inputs...>());
   };
 }
 

@@ -32,8 +32,8 @@ struct HeadTransformOptions {
 class HeadTransform : public torch::nn::Module {
  public:
   HeadTransform(const HeadTransformOptions& o, std::int64_t width, const at::TensorOptions& tensors = on_meta())
-      : dense_(register_module("dense",
-                               std::make_shared<Linear>(width, width, Linear::Options{.bias = o.bias}, tensors))),
+      : dense_(
+            register_module("dense", std::make_shared<Linear>(width, width, Linear::Options{.bias = o.bias}, tensors))),
         norm_(register_module("norm", std::make_shared<LayerNorm>(
                                           width, LayerNorm::Options{.eps = o.norm_eps, .bias = o.norm_bias}, tensors))),
         activate_(activation(o.activation, "head.transform.activation")) {}

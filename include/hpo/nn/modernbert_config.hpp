@@ -121,9 +121,9 @@ struct ModernBertConfig {
                              ": layer_types: expected a list of ", num_hidden_layers, " (num_hidden_layers), got ",
                              types.dump());
     for (const Json& type : types) {
-      require<CheckpointError>(type == global_name || type == local_name, reader.where(),
-                               ": layer_types: expected \"", global_name, "\" or \"", local_name,
-                               "\" (others are not implemented), got ", type.dump());
+      require<CheckpointError>(type == global_name || type == local_name, reader.where(), ": layer_types: expected \"",
+                               global_name, "\" or \"", local_name, "\" (others are not implemented), got ",
+                               type.dump());
       local_layers.push_back(type == local_name);
     }
   }
@@ -148,8 +148,9 @@ struct ModernBertConfig {
                          const char* old_key, double otherwise) {
     if (!kinds.has(kind.data())) return otherwise;
     const ConfigReader rope(kinds.json().at(kind.data()), concat(kinds.where(), ": ", kind));
+    rope.only("rope_type", "default");
     for (const auto& [key, value] : rope.json().items())
-      if (key != "rope_theta") rope.only(key.c_str(), key == "rope_type" ? Json("default") : Json());
+      if (key != "rope_theta" && key != "rope_type") rope.absent(key.c_str());
     const double theta = rope.number("rope_theta", otherwise, least_theta, greatest_theta);
     require<CheckpointError>(!reader.has(old_key) || theta == otherwise, rope.where(), ": rope_theta: expected ",
                              otherwise, " (", old_key, "), got ", theta);

@@ -75,7 +75,7 @@ class ModernBertLayer : public torch::nn::Module {
     // [B, T, 3D] -> [B, T, 3A, d]: the queries of all heads, then the keys, then the values
     const at::Tensor qkv = qkv_->forward(x, pass).view({rows, length, 3 * heads_, width / heads_});
     const at::Tensor turned = rotate(qkv.narrow(2, 0, 2 * heads_), places.rotary);  // [B, T, 2A, d]
-    const auto flat = [](const at::Tensor& y) { return y.flatten(2); };              // [B, T, A, d] -> [B, T, D]
+    const auto flat = [](const at::Tensor& y) { return y.flatten(2); };             // [B, T, A, d] -> [B, T, D]
     at::Tensor scores =
         attention_scores(flat(turned.narrow(2, 0, heads_)), flat(turned.narrow(2, heads_, heads_)), heads_);
     if (places.window.defined()) scores.add_(places.window);
