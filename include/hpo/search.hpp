@@ -27,6 +27,7 @@
 #include <hpo/space/consumption.hpp>
 #include <hpo/space/distribution.hpp>
 #include <hpo/space/distribution_json.hpp>
+#include <hpo/space/enumerate.hpp>
 #include <hpo/space/expression.hpp>
 #include <hpo/space/grid.hpp>
 #include <hpo/space/literal.hpp>
@@ -55,9 +56,11 @@
 #include <hpo/storage/storage.hpp>
 #include <hpo/storage/trial.hpp>
 #include <hpo/storage/violation.hpp>
+#include <hpo/search/adopted.hpp>
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/asha_pruner.hpp>
+#include <hpo/search/batch_view.hpp>
 #include <hpo/search/enqueued.hpp>
 #include <hpo/search/finished_columns.hpp>
 #include <hpo/search/first_length.hpp>
@@ -73,6 +76,7 @@
 #include <hpo/search/parzen_mixture.hpp>
 #include <hpo/search/patient_pruner.hpp>
 #include <hpo/search/percentile_pruner.hpp>
+#include <hpo/search/propose.hpp>
 #include <hpo/search/pruner.hpp>
 #include <hpo/search/qmc_sampler.hpp>
 #include <hpo/search/random_sampler.hpp>
@@ -80,10 +84,14 @@
 #include <hpo/search/report_interval.hpp>
 #include <hpo/search/sampler.hpp>
 #include <hpo/search/scale.hpp>
+#include <hpo/search/seen_configurations.hpp>
 #include <hpo/search/signed_rank.hpp>
 #include <hpo/search/sobol.hpp>
 #include <hpo/search/sobol_directions.hpp>
+#include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
+#include <hpo/search/study_options.hpp>
+#include <hpo/search/study_trials.hpp>
 #include <hpo/search/threshold_pruner.hpp>
 #include <hpo/search/tpe_sampler.hpp>
 #include <hpo/search/tpe_split.hpp>

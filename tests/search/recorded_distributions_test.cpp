@@ -39,7 +39,7 @@ TEST_SUITE("search/recorded_distributions") {
     };
     std::vector<Word> drawn;
     const auto run = [&](const space::SearchSpace& space, int n) {
-      Study study(storage, {.seed = 3}, space);
+      Study study(storage, {.seed = 3, .duplicates = Duplicates::allow}, space);
       optimize(
           study,
           [&](auto& trial) {
@@ -81,7 +81,7 @@ TEST_SUITE("search/recorded_distributions") {
                        : space::Assignment{{"k", Word("b")}, {"x", *x}};
       }
     };
-    Study<MemoryStorage, Second> after(storage, {}, with({Word("b"), Word("a")}), {&x});
+    Study<MemoryStorage, Second> after(storage, {.duplicates = Duplicates::allow}, with({Word("b"), Word("a")}), {&x});
     CHECK_THROWS_AS(static_cast<void>(after.ask()), ConfigError);
     CHECK(std::get<space::CategoricalDistribution>(after.trials()[0].params[0].distribution).choices.size() == 1);
     x = 1;

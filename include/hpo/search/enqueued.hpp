@@ -23,7 +23,7 @@ namespace hpo::search {
   }
 }
 
-/// Errors   ConfigError for an unknown name or a value outside its range.
+/// Errors   ConfigError for an unknown name, a value outside its range, or values that break a constraint.
 inline void check_enqueued(const space::SearchSpace& space, const space::Assignment& values) {
   for (const auto& [param, value] : values) {
     const auto* spec = space.find(param);
@@ -35,6 +35,9 @@ inline void check_enqueued(const space::SearchSpace& space, const space::Assignm
     require<ConfigError>(fits(space, param, value), "enqueue: ", param, ": expected ",
                          space::to_string(spec->distribution), ", got ", space::to_string(value));
   }
+  const auto* broken = space.broken(values);
+  require<ConfigError>(broken == nullptr, "enqueue: expected values that keep the constraint '",
+                       broken == nullptr ? "" : broken->text(), "', got ", storage::json_text(values));
 }
 
 /// What a waiting trial brings along: the parameters of the trial that it retries, and what was enqueued.

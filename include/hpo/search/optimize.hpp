@@ -8,25 +8,36 @@
 ///     study.best()->values[0];
 
 #include <chrono>
-#include <concepts>
 #include <cstdint>
+#include <cstdio>
 #include <exception>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include <hpo/core/error.hpp>
+#include <hpo/core/nearest.hpp>
+#include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
 
 namespace hpo::search {
 
-/// What an objective returns: a value, or that the trial was pruned or failed.
+/// What an objective returns: a value, or one for each objective; or that the trial was pruned or failed.
 struct Outcome {
   TrialState state = TrialState::complete;
-  double value = 0;
+  std::vector<double> values{};
   std::string cause{};
 
-  // Implicit, so that an objective can return a number.
-  Outcome(double result) : value(result) {}  // NOLINT
+  // Implicit, so that an objective can return a number, or several.
+  Outcome(double value) : values{value} {}                                    // NOLINT
+  Outcome(std::vector<double> several) : values(std::move(several)) {}        // NOLINT
+  Outcome(std::initializer_list<double> several) : values(several) {}         // NOLINT
   [[nodiscard]] static Outcome pruned() { return Outcome(TrialState::pruned, {}); }
   [[nodiscard]] static Outcome failed(std::string cause) { return Outcome(TrialState::failed, std::move(cause)); }
 
@@ -41,7 +52,11 @@ class LiveTrial {
   LiveTrial(StudyType& study, Trial& trial) : study_(study), trial_(trial) {}
 
   [[nodiscard]] std::int64_t number() const { return trial_.number(); }
-  [[nodiscard]] const space::Assignment& params() const { return trial_.params(); }
+  /// All values; counts as reading each of them.
+  [[nodiscard]] const space::Assignment& params() const {
+    read_all_ = true;
+    return trial_.params();
+  }
   [[nodiscard]] double real(std::string_view name) const { return trial_.real(name); }
   [[nodiscard]] std::int64_t integer(std::string_view name) const { return trial_.integer(name); }
   [[nodiscard]] bool flag(std::string_view name) const { return trial_.flag(name); }
@@ -52,39 +67,113 @@ class LiveTrial {
   /// If true, return Outcome::pruned().
   [[nodiscard]] bool should_prune() { return study_.should_prune(trial_); }
   void set_user_attr(std::string_view key, std::string_view json) { study_.set_user_attr(trial_, key, json); }
+  /// See Study::set_constraint.
+  void set_constraint(std::string_view constraint, double value) { study_.set_constraint(trial_, constraint, value); }
+
+  /// Active parameters that the objective did not read.
+  [[nodiscard]] std::vector<std::string> unread() const {
+    return read_all_ ? std::vector<std::string>{} : trial_.unread();
+  }
 
  private:
   StudyType& study_;
   Trial& trial_;
+  mutable bool read_all_ = false;
+};
+
+/// What a callback is given after each trial.
+struct TrialEnd {
+  const FrozenTrial& trial;       ///< finished
+  std::int64_t run = 0;           ///< trials that this call of optimize() has run
+  std::function<void()> stop{};   ///< lets optimize() return when the callbacks have
 };
 
 struct OptimizeOptions {
   std::chrono::duration<double> timeout{};  ///< no trial begins later than this; zero for none
+  StopOptions stop{};                       ///< a target, or patience
   bool keep_going = false;                  ///< after an objective has thrown: else its exception ends the loop
+  std::vector<std::function<void(const TrialEnd&)>> callbacks{};
+  std::function<void(std::string_view)> warn = {};  ///< for a line of text; empty: standard error
 };
 
-/// Runs `objective(LiveTrial&)` n times, each time with the values of a new trial. An objective that throws has failed,
-/// with the words of the exception as its cause.
-template <class StudyType, class Objective>
-void optimize(StudyType& study, Objective&& objective, std::int64_t n, OptimizeOptions options = {}) {
-  const auto begin = std::chrono::steady_clock::now();
-  for (std::int64_t i = 0; i < n; ++i) {
-    if (options.timeout.count() > 0 && std::chrono::steady_clock::now() - begin >= options.timeout) return;
-    Trial trial = study.ask();
-    LiveTrial<StudyType> live(study, trial);
-    try {
-      const Outcome outcome = objective(live);
-      if (outcome.state == TrialState::complete)
-        study.tell(trial, outcome.value);
-      else
-        study.tell(trial, outcome.state, outcome.cause);
-    } catch (const StorageError&) {
-      throw;  // the study itself is in trouble: nothing can be told
-    } catch (const std::exception& error) {
-      study.tell(trial, TrialState::failed, error.what());
-      if (!options.keep_going) throw;
-    }
+namespace detail {
+
+/// Says once of each parameter that an objective has not read it.
+class UnreadWarning {
+ public:
+  explicit UnreadWarning(std::function<void(std::string_view)> warn) : warn_(std::move(warn)) {}
+
+  void check(std::int64_t trial, const std::vector<std::string>& unread) {
+    std::vector<std::string> news;
+    for (const auto& name : unread)
+      if (said_.insert(name).second) news.push_back(name);
+    if (news.empty()) return;
+    const auto text = concat("trial ", trial, ": ", join(news), ": sampled, but the objective did not read it");
+    if (warn_)
+      warn_(text);
+    else
+      std::fprintf(stderr, "hpo: warning: %s\n", text.c_str());
   }
+
+ private:
+  std::function<void(std::string_view)> warn_;
+  std::set<std::string> said_;
+};
+
+/// Runs one trial and tells how it ended.
+template <class StudyType, class Objective>
+void run_trial(StudyType& study, Trial& trial, Objective& objective, const OptimizeOptions& options,
+               UnreadWarning& unread) {
+  LiveTrial<StudyType> live(study, trial);
+  try {
+    const Outcome outcome = objective(live);
+    if (outcome.state != TrialState::complete) return study.tell(trial, outcome.state, outcome.cause);
+    study.tell(trial, outcome.values);
+    unread.check(trial.number(), live.unread());
+  } catch (const StorageError&) {
+    throw;  // the study itself is in trouble: nothing can be told
+  } catch (const std::exception& error) {
+    study.tell(trial, TrialState::failed, error.what());
+    if (!options.keep_going) throw;
+  }
+}
+
+}  // namespace detail
+
+/// Runs `objective(LiveTrial&)` up to n times, each time with the values of a new trial. An objective that throws has
+/// failed, with the words of the exception as its cause. Other processes may work on the same study.
+/// \return why it ended.
+template <class StudyType, class Objective>
+StopReason optimize(StudyType& study, Objective&& objective, std::int64_t n, OptimizeOptions options = {}) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto out_of_time = [&] {
+    return options.timeout.count() > 0 && std::chrono::steady_clock::now() - begin >= options.timeout;
+  };
+  StopRule rule(options.stop, study.directions());
+  detail::UnreadWarning unread(options.warn);
+  bool stopped = false;
+  for (std::int64_t run = 0; run < n;) {
+    if (out_of_time()) return StopReason::timeout;
+    if (const auto reason = rule.check(study.history())) return *reason;
+    std::optional<Trial> trial;
+    try {
+      trial = study.try_ask();
+    } catch (const ExhaustedError&) {
+      return StopReason::exhausted;
+    }
+    if (!trial) {  // another process runs the rest of a batch
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      continue;
+    }
+    detail::run_trial(study, *trial, objective, options, unread);
+    ++run;
+    if (!options.callbacks.empty()) {
+      const FrozenTrial end = study.storage().trial(trial->id());
+      for (const auto& callback : options.callbacks) callback({end, run, [&] { stopped = true; }});
+    }
+    if (stopped) return StopReason::requested;
+  }
+  return rule.check(study.history()).value_or(StopReason::trials);
 }
 
 }  // namespace hpo::search

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,71 +14,59 @@
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
-#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/core/nearest.hpp>
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
-#include <hpo/search/enqueued.hpp>
-#include <hpo/search/owner.hpp>
-#include <hpo/search/recorded_distributions.hpp>
-#include <hpo/search/trial.hpp>
-#include <hpo/storage/attributes.hpp>
+#include <hpo/search/batch_view.hpp>
+#include <hpo/search/propose.hpp>
+#include <hpo/search/seen_configurations.hpp>
+#include <hpo/search/study_trials.hpp>
 #include <hpo/storage/datetime.hpp>
-#include <hpo/storage/storage.hpp>
 
 namespace hpo::search {
-
-struct StudyOptions {
-  std::string name = "study";
-  Direction direction = Direction::minimize;  ///< of the only objective
-  std::vector<Direction> directions = {};     ///< of several objectives; empty: one, with `direction`
-  std::uint64_t seed = 0;
-};
 
 /// One study in a storage, made if it is not there yet, continued if it is. Any number of processes may work on it,
 /// each with a Study of its own; an object is for one thread at a time.
 ///
-/// Errors   ConfigError if the study there is of another direction or holds a parameter with another kind or scale;
+/// Errors   ConfigError if the study there is of other directions or holds a parameter with another kind or scale;
 ///          StorageError from the storage.
 template <storage::Storage S, class Sm = AnySampler, class P = AnyPruner>
-class Study {
+class Study : public StudyTrials<S> {
   static_assert(Sampler<Sm>, "the second argument of Study is a Sampler");
   static_assert(Pruner<P>, "the third argument of Study is a Pruner");
 
  public:
+  using StudyTrials<S>::directions;
+  using StudyTrials<S>::name;
+
   Study(S& storage, StudyOptions options, space::SearchSpace space, Sm sampler = {}, P pruner = {})
-      : storage_(storage),
-        options_(std::move(options)),
-        space_(std::move(space)),
+      : StudyTrials<S>(storage, std::move(options), std::move(space)),
         sampler_(std::move(sampler)),
-        pruner_(std::move(pruner)) {
-    if (options_.directions.empty()) options_.directions = {options_.direction};
-    options_.direction = options_.directions.front();
-    space_.validate();
-    open();
-    refresh();
-    for (const auto& spec : space_.params)
-      static_cast<void>(RecordedDistributions(recorded_).reconcile(spec, name(), [](auto&&...) {}));
+        pruner_(std::move(pruner)) {}
+
+  /// The next trial, running from now on: the oldest enqueued one, else a new one with values of the sampler that keep
+  /// the constraints and, unless duplicates are allowed, that no trial has had. One transaction: no other process gets
+  /// the same trial or number, and every trial that is seen has its values.
+  ///
+  /// Errors   ExhaustedError if every configuration was evaluated; ConfigError if none keeps the constraints, or if
+  ///          trials of an earlier batch still run (StudyOptions::batch).
+  [[nodiscard]] Trial ask() {
+    auto asked = try_ask();
+    require<ConfigError>(asked.has_value(), "study.batch: expected the trials of earlier batches to have ended before the "
+                         "next trial is asked for, got one that has not");
+    return std::move(*asked);
   }
 
-  [[nodiscard]] const std::string& name() const { return options_.name; }
-  [[nodiscard]] std::int64_t id() const { return id_; }
-  /// Of the only objective, or the first.
-  [[nodiscard]] Direction direction() const { return options_.direction; }
-  [[nodiscard]] const std::vector<Direction>& directions() const { return options_.directions; }
-  [[nodiscard]] const space::SearchSpace& space() const { return space_; }
-  [[nodiscard]] S& storage() const { return storage_; }
-
-  /// The next trial, running from now on: the oldest enqueued one, else a new one with values of the sampler. One
-  /// transaction: no other process gets the same trial or number, and every trial that is seen has its values.
-  [[nodiscard]] Trial ask() {
+  /// The same, or nothing while trials of an earlier batch still run.
+  [[nodiscard]] std::optional<Trial> try_ask() {
     refresh();  // the long part, before the lock
     std::optional<Trial> asked;
     try {
       storage_.atomically([&] {
         refresh();
+        asked.reset();
+        if (waits_for_batch()) return;
         asked = claim_enqueued();
         if (!asked) asked = create();
       });
@@ -85,7 +74,7 @@ class Study {
       forget();  // it may have seen what was then taken back
       throw;
     }
-    return std::move(*asked);
+    return asked;
   }
 
   /// Keeps the value that the trial has reached at a step (0 or more). The first report of a step counts.
@@ -93,19 +82,41 @@ class Study {
     if (storage_.report(trial.id(), step, value)) trial.frozen_.intermediate.emplace(step, value);
   }
 
+  /// The same, of the reported metric among a value for each objective.
+  /// Errors   ConfigError if it is not said which of them is reported.
+  void report(Trial& trial, std::int64_t step, std::span<const double> values) {
+    require<ConfigError>(values.size() == directions().size(), "trial ", trial.number(), ": expected ",
+                         directions().size(), " values, got ", values.size());
+    const auto objective = options_.reported_objective();
+    require_reported(objective.has_value());
+    report(trial, step, values[*objective]);
+  }
+
   /// Whether the trial should stop now, to be asked after report().
+  /// Errors   ConfigError if there are several objectives and none is named as StudyOptions::reported_metric.
   [[nodiscard]] bool should_prune(Trial& trial) {
+    const auto reported = options_.direction_of_reports();
+    require_reported(reported.has_value());
     if (trial.frozen_.intermediate.empty()) return false;
     refresh();
-    const bool verdict = pruner_.prune({trial.frozen_, trial.judged_, history_, options_.direction, options_.name});
+    const bool verdict = pruner_.prune({trial.frozen_, trial.judged_, history_, *reported, options_.name});
     trial.judged_ = trial.frozen_.intermediate.rbegin()->first;
     return verdict;
   }
 
   /// Ends the trial with its value. One that is NaN or infinite is no result: the trial has failed.
-  void tell(const Trial& trial, double value) {
-    if (!std::isfinite(value)) return tell(trial, TrialState::failed, concat("the objective is ", value));
-    storage_.finish(trial.id(), {TrialState::complete, {value}, {}});
+  void tell(const Trial& trial, double value) { tell(trial, std::span<const double>(&value, 1)); }
+
+  /// The same with a value for each objective.
+  void tell(const Trial& trial, std::span<const double> values) {
+    require<ConfigError>(values.size() == directions().size(), "trial ", trial.number(), ": expected ",
+                         directions().size(), " values, one for each objective, got ", values.size());
+    for (const double value : values)
+      if (!std::isfinite(value)) return tell(trial, TrialState::failed, concat("the objective is ", value));
+    storage_.finish(trial.id(), {TrialState::complete, {values.begin(), values.end()}, {}});
+  }
+  void tell(const Trial& trial, std::initializer_list<double> values) {
+    tell(trial, std::span<const double>(values.begin(), values.size()));
   }
 
   /// Ends the trial as pruned or failed. `cause` is kept as user attribute `hpo:cause`. The value of a pruned trial is
@@ -115,123 +126,60 @@ class Study {
                          ": expected a value, or pruned or failed, got ", enum_name(state));
     storage::Ending ending{state};
     const auto last = trial.frozen_.last_value();
-    if (state == TrialState::pruned && last && !std::isnan(*last)) ending.values = {*last};
+    const bool has_value = state == TrialState::pruned && directions().size() == 1 && last && !std::isnan(*last);
+    if (has_value) ending.values = {*last};
     if (!cause.empty()) ending.user_attrs.emplace(storage::keys::cause, storage::json_text(cause));
     storage_.finish(trial.id(), ending);
   }
 
-  /// Lets a later ask() run with these values; what is not named is sampled.
-  /// Errors   ConfigError for an unknown name or a value outside its range.
-  std::int64_t enqueue(const space::Assignment& values) {
-    check_enqueued(space_, values);
-    FrozenTrial waiting;
-    waiting.state = TrialState::waiting;
-    waiting.system_attrs.emplace(storage::keys::fixed_params, storage::json_text(values));
-    return storage_.create_trial(id_, waiting).number;
-  }
-
-  /// All trials as they are now, by number. Valid until the next call.
-  [[nodiscard]] std::span<const FrozenTrial> trials() {
-    refresh();
-    return history_.trials();
-  }
-
-  /// The complete trial with the best value, the earliest of equals. NaN is never best.
-  [[nodiscard]] std::optional<FrozenTrial> best() {
-    auto first = best_k(1);
-    return first.empty() ? std::nullopt : std::optional(std::move(first.front()));
-  }
-
-  /// The k best complete trials (or as many as there are), best first.
-  [[nodiscard]] std::vector<FrozenTrial> best_k(std::size_t k) {
-    refresh();
-    std::vector<const FrozenTrial*> ranked;
-    for (const auto& trial : history_.trials())
-      if (trial.state == TrialState::complete && !trial.values.empty() && !std::isnan(trial.values[0]))
-        ranked.push_back(&trial);
-    const bool minimize = options_.direction == Direction::minimize;
-    const auto better = [&](const FrozenTrial* a, const FrozenTrial* b) {
-      if (a->values[0] != b->values[0]) return minimize ? a->values[0] < b->values[0] : a->values[0] > b->values[0];
-      return a->number < b->number;
-    };
-    k = std::min(k, ranked.size());
-    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(k), ranked.end(), better);
-    std::vector<FrozenTrial> best;
-    for (std::size_t i = 0; i < k; ++i) best.push_back(*ranked[i]);
-    return best;
-  }
-
-  /// Attributes of the study or of a running trial; the value is JSON text (storage::json_text makes it).
-  void set_user_attr(std::string_view key, std::string_view json) {
-    storage_.set_study_attr(id_, storage::AttrKind::user, key, json);
-  }
-  void set_user_attr(const Trial& trial, std::string_view key, std::string_view json) {
-    storage_.set_trial_attr(trial.id(), storage::AttrKind::user, key, json);
-  }
-
-  /// Fails the running trials of this host whose process is gone. \return their numbers.
-  std::vector<std::int64_t> reap_dead() {
-    std::vector<std::int64_t> reaped;
-    storage_.atomically([&] {
-      reaped.clear();
-      refresh();
-      for (const std::size_t position : history_.unfinished()) {
-        const auto& trial = history_.trials()[position];
-        const auto attr = trial.system_attrs.find(std::string(storage::keys::owner));
-        if (trial.state != TrialState::running || attr == trial.system_attrs.end()) continue;
-        const Owner owner = Owner::from_json(attr->second);
-        if (!owner.is_dead(self())) continue;
-        const auto cause = concat("its process is gone (", owner.pid, " on ", owner.host, ")");
-        storage_.finish(trial.id, {TrialState::failed,
-                                   {},
-                                   {{std::string(storage::keys::cause), storage::json_text(cause)},
-                                    {std::string(storage::keys::interrupted), "true"}}});
-        reaped.push_back(trial.number);
-      }
-    });
-    return reaped;
+  /// How much a running trial violates one of its constraints: what is above 0 does, and the more the worse. Samplers
+  /// prefer trials that keep theirs, and best_trials() has no others.
+  void set_constraint(const Trial& trial, std::string_view constraint, double value) {
+    storage_.set_trial_attr(trial.id(), storage::AttrKind::system, concat(storage::keys::constraints, ':', constraint),
+                            storage::json_text(value));
   }
 
  private:
-  void open() {
-    require<ConfigError>(!name().empty() && name().size() <= 512, "study.name: expected 1 to 512 bytes, got '", name(),
-                         "'");
-    storage_.atomically([&] {
-      const auto found = storage_.find_study(name());
-      id_ = found ? *found : storage_.create_study(name(), options_.directions);
-    });
-    const auto record = storage_.study(id_);
-    const auto count = options_.directions.size();
-    require<ConfigError>(record.directions.size() == count, "study.name: study '", name(), "' in ", storage_.url(),
-                         " has ", record.directions.size(), " objectives, expected ",
-                         count == 1 ? std::string("one") : std::to_string(count), "; use another name");
-    const auto said = [](const std::vector<Direction>& directions) {
-      std::vector<std::string_view> names;
-      for (const auto direction : directions) names.push_back(enum_name(direction));
-      return join(names);
-    };
-    require<ConfigError>(record.directions == options_.directions, "study.direction: expected ", said(record.directions),
-                         " as study '", name(), "' in ", storage_.url(), " has it, got ", said(options_.directions),
-                         "; use a new study.name");
+  using StudyTrials<S>::forget;
+  using StudyTrials<S>::history_;
+  using StudyTrials<S>::id_;
+  using StudyTrials<S>::options_;
+  using StudyTrials<S>::refresh;
+  using StudyTrials<S>::self;
+  using StudyTrials<S>::space_;
+  using StudyTrials<S>::storage_;
+  using StudyTrials<S>::to_stored;
+
+  void require_reported(bool said) const {
+    require<ConfigError>(said, "study.reported_metric: expected the name of the objective that report() gives, as the study has ",
+                         directions().size(), ", got '", options_.reported_metric, "'");
   }
 
-  void refresh() {
-    storage_.refresh(id_, history_);
-    recorded_.update(history_);
+  /// The number of the first trial of the batch that the next trial belongs to.
+  [[nodiscard]] std::int64_t batch_begin() const {
+    std::int64_t next = static_cast<std::int64_t>(history_.trials().size());
+    for (const std::size_t position : history_.unfinished())
+      if (history_.trials()[position].state == TrialState::waiting) {
+        next = history_.trials()[position].number;
+        break;
+      }
+    return next / options_.batch * options_.batch;
   }
 
-  void forget() {
-    history_ = {};
-    recorded_ = {};
+  /// Whether a trial of a batch before that of the next trial has not ended.
+  [[nodiscard]] bool waits_for_batch() const {
+    if (options_.batch <= 0 || history_.unfinished().empty()) return false;
+    return history_.trials()[history_.unfinished().front()].number < batch_begin();
   }
 
-  const Owner& self() {
-    if (self_.pid != ::getpid()) self_ = Owner::self();
-    return self_;
-  }
-
-  SampleRequest request(std::int64_t number, const space::Assignment& fixed) const {
-    return {space_, history_, options_.directions, options_.seed, number, fixed, 0, options_.name};
+  /// Values for a trial. Those that are wanted are used even if a trial had them.
+  Sample choose(std::int64_t number, const space::Assignment& wanted) {
+    seen_.update(history_);
+    const bool repeats = options_.duplicates == Duplicates::allow || !wanted.empty();
+    const History& learned = options_.batch > 0 ? batch_.update(history_, batch_begin()) : history_;
+    return propose(sampler_,
+                   {space_, learned, options_.directions, options_.seed, number, wanted, 0, options_.name},
+                   Refusals(space_, history_, number, repeats ? nullptr : &seen_));
   }
 
   std::optional<Trial> claim_enqueued() {
@@ -240,9 +188,14 @@ class Study {
       if (waiting.state != TrialState::waiting || !storage_.claim(waiting.id)) continue;
       space::Assignment ignored;
       const auto fixed = enqueued_values(space_, waiting, ignored);
+      if (const auto* broken = space_.broken(fixed)) {  // it was enqueued for a space without it
+        const auto cause = concat("its enqueued values break the constraint '", broken->text(), "'");
+        storage_.finish(waiting.id, {TrialState::failed, {}, {{std::string(storage::keys::cause), storage::json_text(cause)}}});
+        continue;
+      }
       FrozenTrial trial = waiting;
       trial.state = TrialState::running;
-      const Sample sample = sampler_.sample(request(trial.number, fixed));
+      const Sample sample = choose(trial.number, fixed);
       trial.params = to_stored(sample.values);
       storage_.set_params(trial.id, trial.params);
       for (const auto& [key, json] : sample.system_attrs) {
@@ -261,7 +214,7 @@ class Study {
     FrozenTrial trial;
     const space::Assignment nothing;
     const auto number = history_.trials().empty() ? 0 : history_.trials().back().number + 1;
-    const Sample sample = sampler_.sample(request(number, nothing));
+    const Sample sample = choose(number, nothing);
     trial.params = to_stored(sample.values);
     trial.system_attrs = sample.system_attrs;
     trial.started = storage::now();
@@ -269,27 +222,10 @@ class Study {
     return Trial(storage_.create_trial(id_, std::move(trial)), sample.values);
   }
 
-  std::vector<storage::StoredParam> to_stored(const space::Assignment& values) {
-    std::vector<storage::StoredParam> stored;
-    for (const auto& [param, value] : values) {
-      auto distribution = recorded_.reconcile(*space_.find(param), name(), [&](auto&& wider_name, auto&& wider) {
-        storage_.widen_choices(id_, wider_name, wider);
-      });
-      const double internal = space::to_internal(distribution, value);
-      stored.push_back({param, std::move(distribution), internal});
-    }
-    return stored;
-  }
-
-  S& storage_;
-  StudyOptions options_;
-  space::SearchSpace space_;
   Sm sampler_;
   P pruner_;
-  std::int64_t id_ = -1;
-  History history_;
-  RecordedDistributions recorded_;
-  Owner self_;
+  SeenConfigurations seen_;
+  BatchView batch_;
 };
 
 }  // namespace hpo::search

@@ -2,7 +2,9 @@
 /// \file  What a study is, and what it refuses to do twice.
 /// Layer `search`, tier 0.
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/nearest.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::search {
@@ -33,8 +36,8 @@ struct StudyOptions {
 
   std::vector<std::string> metric_names = {};  ///< of the objectives, shown by every reader; empty: without names
 
-  /// What report() gives where there are several objectives, or one that is not it: the pruner looks at this. A name
-  /// of `metric_names` has its direction from there.
+  /// Of several objectives: what report() gives and the pruner looks at, one of `metric_names`, or another metric with
+  /// its own direction. With one objective it is that.
   std::string reported_metric = {};
   std::optional<Direction> reported_direction = {};
 
@@ -44,6 +47,35 @@ struct StudyOptions {
   /// values of every trial are the same at any number of workers; trial k is asked for when those of earlier batches
   /// have ended.
   std::int64_t batch = 0;
+
+  /// Fills in `directions`, and so `direction`.
+  /// Errors   ConfigError for options that do not fit each other.
+  void complete() {
+    if (directions.empty()) directions = {direction};
+    direction = directions.front();
+    require<ConfigError>(!name.empty() && name.size() <= 512, "study.name: expected 1 to 512 bytes, got '", name, "'");
+    require<ConfigError>(batch >= 0, "study.batch: expected 0 or more, got ", batch);
+    const std::size_t count = directions.size();
+    require<ConfigError>(metric_names.empty() || metric_names.size() == count, "study.metric_names: expected ", count,
+                         count == 1 ? " name, got " : " names, got ", metric_names.size());
+    require<ConfigError>(reported_metric.empty() || reported_objective() || (count > 1 && reported_direction),
+                         "study.reported_metric: no objective is called '", reported_metric, "'",
+                         known_names(reported_metric, metric_names));
+  }
+
+  /// Which objective report() gives; nothing if it is none of them, or if that is not said.
+  [[nodiscard]] std::optional<std::size_t> reported_objective() const {
+    if (directions.size() == 1 && (reported_metric.empty() || metric_names.empty())) return 0;
+    const auto named = std::ranges::find(metric_names, reported_metric);
+    if (named == metric_names.end()) return std::nullopt;
+    return static_cast<std::size_t>(named - metric_names.begin());
+  }
+
+  /// The direction of what report() gives; nothing if that is not said.
+  [[nodiscard]] std::optional<Direction> direction_of_reports() const {
+    if (const auto objective = reported_objective()) return directions[*objective];
+    return reported_direction;
+  }
 };
 
 /// Every configuration of the space has been evaluated.

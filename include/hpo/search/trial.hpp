@@ -3,7 +3,9 @@
 /// Layer `search`, tier 0.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +44,14 @@ class Trial {
   [[nodiscard]] const std::string& word(std::string_view name) const { return get<std::string>(name, "a word"); }
   [[nodiscard]] bool has(std::string_view name) const { return params_.find(name) != nullptr; }
 
+  /// Active parameters with several possible values that were never read by name: sampled in vain.
+  [[nodiscard]] std::vector<std::string> unread() const {
+    std::vector<std::string> names;
+    for (const auto& param : frozen_.params)
+      if (!space::is_single(param.distribution) && !read_.contains(param.name)) names.push_back(param.name);
+    return names;
+  }
+
   /// The trial as the storage holds it, as far as this process knows.
   [[nodiscard]] const FrozenTrial& frozen() const { return frozen_; }
 
@@ -56,6 +66,7 @@ class Trial {
       for (const auto& [param, unused] : params_) known.push_back(param);
       fail<ConfigError>("trial ", number(), ": no active parameter is called '", name, "'", known_names(name, known));
     }
+    read_.emplace(name);
     return *value;
   }
   template <class T>
@@ -68,6 +79,7 @@ class Trial {
 
   FrozenTrial frozen_;
   space::Assignment params_;
+  mutable std::set<std::string, std::less<>> read_;  // names
   std::optional<std::int64_t> judged_;  // the step at which the pruner was last asked
 };
 

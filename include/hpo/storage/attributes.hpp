@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
@@ -21,6 +22,8 @@ inline constexpr std::string_view constraints = "constraints";     ///< Optuna's
 inline constexpr std::string_view owner = "hpo:owner";             ///< the process that runs the trial
 inline constexpr std::string_view cause = "hpo:cause";             ///< why a trial failed or was stopped, for people
 inline constexpr std::string_view ignored = "hpo:ignored_params";  ///< enqueued values that no longer fit the space
+inline constexpr std::string_view source = "hpo:source";           ///< the trial of another study that this one copies
+inline constexpr std::string_view metric_names = "study:metric_names";  ///< Optuna's, of a study: its objectives' names
 inline constexpr std::string_view interrupted =
     "hpo:interrupted";  ///< true: its end says nothing of its values; do it again
 }  // namespace keys
@@ -46,6 +49,12 @@ inline constexpr std::string_view interrupted =
 }
 [[nodiscard]] inline std::string json_text(bool truth) {
   return space::to_json(truth);
+}
+/// `["f1", "seconds"]`
+[[nodiscard]] inline std::string json_text(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += (out.empty() ? "" : ", ") + json_text(word);
+  return "[" + out + "]";
 }
 /// `{"optim.lr": 0.001, "head.pooling": "cls"}`
 [[nodiscard]] inline std::string json_text(const space::Assignment& values) {
