@@ -20,6 +20,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
+#include <hpo/space/read_enqueued.hpp>
 #include <hpo/space/read_space.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/space/space.hpp>
@@ -45,6 +46,7 @@ struct Config {
   typename A::Task::Section data;
   EncoderSection encoder;
   space::SearchSpace space = A::space.search_space();
+  std::vector<space::Assignment> enqueue;  ///< configurations to begin with
   search::SamplerOptions sampler;
   search::PrunerOptions pruner;
   TrainSection train;
@@ -80,13 +82,14 @@ template <Configurable A>
 [[nodiscard]] Config<A> read_config(const config::Document& document) {
   Config<A> config;
   config::Problems problems;
-  std::vector<std::string> known{"space"};
+  std::vector<std::string> known{"space", "enqueue"};
   detail::for_each_section(config, [&](const char* name, auto& options) {
     known.emplace_back(name);
     config::read(document, name, options, problems);
   });
   config::refuse_other_sections(document, known, problems);
   config.space = space::read_space(document, A::space, problems);
+  config.enqueue = space::read_enqueued(document, config.space, problems);
   const auto names = metric_names(typename A::Task::Metrics{});
   if (!config.study.metric.empty() && std::ranges::find(names, config.study.metric) == names.end())
     problems.add(detail::place_of(document, "study", "metric"), concat("study.metric: no metric is called '", config.study.metric, "'",
@@ -111,7 +114,7 @@ template <Configurable A>
 [[nodiscard]] std::string to_toml(Config<A> config) {
   std::string text;
   detail::for_each_section(config, [&](const char* name, auto& options) { text += config::write(name, options) + "\n"; });
-  return text + space::write_space(config.space, A::space.search_space());
+  return text + space::write_space(config.space, A::space.search_space()) + space::write_enqueued(config.enqueue);
 }
 
 }  // namespace hpo::agent

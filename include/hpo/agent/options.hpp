@@ -3,9 +3,11 @@
 /// Layer `agent`. No torch.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <hpo/core/describe.hpp>
+#include <hpo/search/study_options.hpp>
 #include <hpo/storage/schema.hpp>
 #include <hpo/train/options.hpp>
 
@@ -22,6 +24,12 @@ struct StudySection {
   std::string storage;
   storage::OptunaCompat optuna_compat = storage::OptunaCompat::any;
   double failure_limit = 0.5;
+  std::optional<double> target;
+  std::int64_t patience = 0;
+  double min_delta = 0.0;
+  std::int64_t batch = 0;
+  search::Duplicates duplicates = search::Duplicates::avoid;
+  std::string warm_start;
 };
 
 template <class Visitor>
@@ -38,6 +46,16 @@ void describe(Visitor& v, StudySection& o) {
           "a new database is for current Optuna (3.2 and later), for 3.1 (Debian 12), or for any: whichever opens it first");
   v.field("failure_limit", o.failure_limit,
           "the sweep stops once more than this fraction of its trials has failed (after 5 have ended)", between(0.0, 1.0));
+  v.field("target", o.target, "the sweep is done once a trial is at least this good");
+  v.field("patience", o.patience, "the sweep is done after so many finished trials without a better one; 0: never",
+          at_least<std::int64_t>(0));
+  v.field("min_delta", o.min_delta, "what counts as better, for patience", at_least(0.0));
+  v.field("batch", o.batch,
+          "trials of a synchronous batch: values are then the same at any number of parallel trials; 0: nobody waits",
+          at_least<std::int64_t>(0));
+  v.field("duplicates", o.duplicates, "whether values that a trial had may be tried again");
+  v.field("warm_start", o.warm_start,
+          "another study to learn from: DATABASE#NAME, as in sqlite:///old.db#criteria; empty: none");
 }
 
 /// [encoder]: the pretrained model and how text becomes its input.

@@ -44,8 +44,36 @@ template <agent::Agent A>
   const auto& config = prepared.config;
   return Study(storage,
                           {.name = config.study.name, .direction = prepared.direction,
-                           .seed = static_cast<std::uint64_t>(config.study.seed)},
+                           .seed = static_cast<std::uint64_t>(config.study.seed), .metric_names = {config.study.metric},
+                           .duplicates = config.study.duplicates, .batch = config.study.batch},
                           config.space, search::make_sampler(config.sampler), search::make_pruner(config.pruner));
+}
+
+/// Lets the study learn from another one. \return a note about it, or nothing if there is none to learn from.
+/// Errors   ConfigError if the setting is no DATABASE#NAME, UsageError if there is no such study.
+inline std::optional<std::string> warm_start(Study& study, const std::string& source) {
+  if (source.empty()) return std::nullopt;
+  const auto hash = source.rfind('#');
+  require<ConfigError>(hash != std::string::npos && hash > 0 && hash + 1 < source.size(),
+                       "study.warm_start: expected DATABASE#NAME, got '", source, "'");
+  auto storage = open_existing(source.substr(0, hash));
+  const std::string name = source.substr(hash + 1);
+  const auto id = storage.find_study(name);
+  require<UsageError>(id.has_value(), "study.warm_start: ", storage.url(), ": expected a study named '", name, "', got none");
+  require<ConfigError>(storage.study(*id).directions == study.directions(), "study.warm_start: ", source, ": expected a study that ",
+                       enum_name(study.direction()), "s one metric, got another");
+  storage::History history;
+  storage.refresh(*id, history);
+  const auto added = study.warm_start(history.trials(), storage.url() + "#" + name);
+  return concat(added, " of ", history.trials().size(), " trials of ", source, " taken over");
+}
+
+/// The trials that this study ran itself: those of another study have no models here.
+[[nodiscard]] inline std::vector<storage::FrozenTrial> own_trials(Study& study) {
+  std::vector<storage::FrozenTrial> own;
+  for (const auto& trial : study.trials())
+    if (!trial.user_attrs.contains(std::string(storage::keys::source))) own.push_back(trial);
+  return own;
 }
 
 /// What the progress view says first.
@@ -87,7 +115,7 @@ template <agent::Agent A>
 void write_results(const sweep::Prepared<A>& prepared, Study& study, report::Verdict end, double seconds, std::int64_t asked,
                    const std::string& program) {
   const std::filesystem::path dir = prepared.config.output.dir;
-  const auto trials = study.trials();
+  const auto trials = study.trials();  // valid until the study is asked again
   AtomicFile::write(dir / "trials.csv", report::trials_csv(trials));
   AtomicFile::write(dir / "trials.jsonl", report::trials_jsonl(trials));
   report::SweepSummary summary{.verdict = end,
@@ -99,11 +127,12 @@ void write_results(const sweep::Prepared<A>& prepared, Study& study, report::Ver
                                .table = (dir / "trials.csv").string(),
                                .database = study.storage().url(),
                                .config = (dir / "config.toml").string()};
-  if (const auto best = study.best()) {
+  const auto own = own_trials(study);
+  for (const auto* best : report::ranked(own, summary.direction, 1)) {
     summary.model = link_best(dir, sweep::BestModels(dir / "trials", 1), best->number).string();
     summary.retrain = retrain_command(program, dir, study.name(), best->number);
   }
-  std::cout << report::summary_text(summary, trials);
+  std::cout << report::summary_text(summary, own);
 }
 
 }  // namespace detail
@@ -121,11 +150,17 @@ template <agent::Agent A>
   auto study = detail::open_study(storage, prepared);
   AtomicFile::write(dir / "config.toml", agent::to_toml(config));
   const auto lost = study.reap_dead();
+  const auto taken_over = detail::warm_start(study, config.study.warm_start);
+  for (const auto& values : config.enqueue) study.enqueue_once(values);
   const sweep::LoopOptions options{.total = config.study.trials, .more = command.n_trials, .parallel = parallel_of(config.study),
-                                   .timeout_s = config.study.timeout_s, .failure_limit = config.study.failure_limit,
+                                   .timeout_s = config.study.timeout_s,
+                                   .stop = {.target = config.study.target, .patience = config.study.patience,
+                                            .min_delta = config.study.min_delta},
+                                   .failure_limit = config.study.failure_limit,
                                    .trials_folder = dir / "trials", .keep = static_cast<std::size_t>(config.output.keep)};
   view.sweep_started(detail::study_info(prepared, study, options));
   for (const auto& note : prepared.notes) view.note(note);
+  if (taken_over) view.note(*taken_over);
   for (const auto number : lost) view.note(concat("trial ", number, " was lost with its process"));
   const auto slow = blas_warning(loaded_blas(), static_cast<int>(config.train.threads));
   if (!slow.empty()) view.warning(slow);

@@ -26,13 +26,16 @@
 namespace hpo::report {
 
 /// Why a sweep ended.
-enum class Verdict { complete, timed_out, stopped, too_many_failed };
+enum class Verdict { complete, timed_out, stopped, too_many_failed, target, stalled, exhausted };
 
-[[nodiscard]] constexpr std::array<std::pair<std::string_view, Verdict>, 4> enum_names(Verdict) {
+[[nodiscard]] constexpr std::array<std::pair<std::string_view, Verdict>, 7> enum_names(Verdict) {
   return {{{"complete", Verdict::complete},
            {"out of time", Verdict::timed_out},
            {"stopped by the user", Verdict::stopped},
-           {"given up: too many failed trials", Verdict::too_many_failed}}};
+           {"given up: too many failed trials", Verdict::too_many_failed},
+           {"done: the target is reached", Verdict::target},
+           {"done: no improvement for long", Verdict::stalled},
+           {"done: every configuration was tried", Verdict::exhausted}}};
 }
 
 /// A sweep that is over. Paths that are empty are left out.

@@ -19,15 +19,23 @@ namespace hpo::space {
 
 namespace detail {
 
+/// A value as TOML; none is the word, for want of a null.
+[[nodiscard]] inline std::string setting_text(const Value& value) {
+  if (std::holds_alternative<bool>(value)) return config::toml_text(std::get<bool>(value));
+  if (std::holds_alternative<std::int64_t>(value)) return config::toml_text(std::get<std::int64_t>(value));
+  if (std::holds_alternative<double>(value)) return config::toml_text(std::get<double>(value));
+  return config::toml_text(to_string(value));
+}
+
 /// The shortest setting that makes the distribution in use from the declared one.
 class SettingWriter {
  public:
   explicit SettingWriter(const Distribution& declared) : declared_(declared) {}
 
   std::string operator()(const CategoricalDistribution& d) const {
-    if (d.choices.size() == 1) return text(d.choices.front());
+    if (d.choices.size() == 1) return setting_text(d.choices.front());
     std::string list;
-    for (const auto& choice : d.choices) list += (list.empty() ? "" : ", ") + text(choice);
+    for (const auto& choice : d.choices) list += (list.empty() ? "" : ", ") + setting_text(choice);
     return "[" + list + "]";
   }
   std::string operator()(const FloatDistribution& d) const {
@@ -38,13 +46,6 @@ class SettingWriter {
   }
 
  private:
-  static std::string text(const Value& value) {
-    if (std::holds_alternative<bool>(value)) return config::toml_text(std::get<bool>(value));
-    if (std::holds_alternative<std::int64_t>(value)) return config::toml_text(std::get<std::int64_t>(value));
-    if (std::holds_alternative<double>(value)) return config::toml_text(std::get<double>(value));
-    return config::toml_text(to_string(value));
-  }
-
   template <class Numeric>
   std::string numeric(const Numeric& d, const std::string& step) const {
     const auto& from = std::get<Numeric>(declared_);

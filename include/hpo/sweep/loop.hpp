@@ -27,6 +27,7 @@
 #include <hpo/report/params_text.hpp>
 #include <hpo/report/summary.hpp>
 #include <hpo/report/terminal.hpp>
+#include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/attributes.hpp>
 #include <hpo/sweep/messages.hpp>
@@ -41,6 +42,7 @@ struct LoopOptions {
   std::optional<std::int64_t> more = {};  ///< or: trials to run now, whatever the study holds
   std::int64_t parallel = 1;
   double timeout_s = 0;        ///< no trial starts after this many seconds; 0: no limit
+  search::StopOptions stop = {};  ///< when the study is good enough
   double failure_limit = 1.0;  ///< stop when more than this fraction of this run's trials has failed, after 5
   std::filesystem::path trials_folder;  ///< logs and models of the trials
   std::size_t keep = 1;        ///< trained models to keep
@@ -58,7 +60,7 @@ class Loop {
 
   Loop(Study& study, LoopOptions options, report::ProgressView& view, Body body)
       : study_(study), options_(std::move(options)), view_(view), body_(std::move(body)),
-        models_(options_.trials_folder, options_.keep) {
+        models_(options_.trials_folder, options_.keep), rule_(options_.stop, study.directions()) {
     for (const auto& trial : study_.trials())
       if (trial.state == storage::TrialState::complete) models_.recall(trial.number, trial.values.at(0), study_.direction());
   }
@@ -71,9 +73,15 @@ class Loop {
         interrupt_all();
         return report::Verdict::stopped;
       }
+      bool waits = false;  // another program runs the rest of a batch
       if (!reason)
-        while (running_.size() < static_cast<std::size_t>(options_.parallel) && wanted()) start();
-      if (running_.empty()) return reason.value_or(report::Verdict::complete);
+        while (running_.size() < static_cast<std::size_t>(options_.parallel) && wanted())
+          if (!start()) {
+            waits = !exhausted_;
+            break;
+          }
+      if (running_.empty() && exhausted_) return report::Verdict::exhausted;
+      if (running_.empty() && !waits) return reason.value_or(report::Verdict::complete);
       announce(reason);
       wait();
       view_.tick();
@@ -89,33 +97,49 @@ class Loop {
     bool exported = false;
   };
 
-  [[nodiscard]] std::optional<report::Verdict> reason_to_stop(const StopRequests& requests) const {
+  [[nodiscard]] std::optional<report::Verdict> reason_to_stop(const StopRequests& requests) {
     if (requests.seen() > 0) return report::Verdict::stopped;
     const double limit = options_.failure_limit * static_cast<double>(ended_);
     if (ended_ >= 5 && static_cast<double>(failed_) > limit) return report::Verdict::too_many_failed;
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began_;
     if (options_.timeout_s > 0 && elapsed.count() >= options_.timeout_s) return report::Verdict::timed_out;
+    if (exhausted_) return report::Verdict::exhausted;
+    if (options_.stop.target || options_.stop.patience > 0)
+      if (const auto enough = rule_.check(study_.history()))
+        return *enough == search::StopReason::target ? report::Verdict::target : report::Verdict::stalled;
     return std::nullopt;
   }
 
-  /// Whether another trial shall start. Trials that were interrupted do not count: their work is done again.
+  /// Whether another trial shall start. Trials that were interrupted do not count: their work is done again; nor do
+  /// those that were taken over from another study.
   [[nodiscard]] bool wanted() {
     if (options_.more) return started_ < *options_.more;
     std::int64_t have = 0;
     for (const auto& trial : study_.trials())
-      if (trial.state != storage::TrialState::waiting && !trial.user_attrs.contains(std::string(storage::keys::interrupted)))
+      if (trial.state != storage::TrialState::waiting && !trial.user_attrs.contains(std::string(storage::keys::interrupted)) &&
+          !trial.user_attrs.contains(std::string(storage::keys::source)))
         ++have;
     return have < options_.total;
   }
 
-  void start() {
-    search::Trial trial = study_.ask();
+  /// \return false if there is no trial to start now.
+  bool start() {
+    std::optional<search::Trial> asked;
+    try {
+      asked = study_.try_ask();
+    } catch (const search::ExhaustedError& error) {
+      exhausted_ = true;
+      view_.note(error.what());
+    }
+    if (!asked) return false;
+    search::Trial& trial = *asked;
     ++started_;
     const auto folder = models_.folder(trial.number());
     std::filesystem::create_directories(folder);
     auto process = TrialProcess::start(folder / "log.txt", [&](TrialLink& link) { body_(trial, link); });
     view_.trial_started(trial.number(), report::params_text(trial.params()));
     running_.push_back({std::move(trial), std::move(process)});
+    return true;
   }
 
   /// Says once why no more trials start while some still run.
@@ -125,6 +149,8 @@ class Loop {
     const std::string rest = concat("; waiting for ", running_.size(), " running trial(s)");
     if (*reason == report::Verdict::stopped) view_.note("stopping" + rest + ", Ctrl-C again stops them now");
     if (*reason == report::Verdict::timed_out) view_.note("the time is up" + rest);
+    if (*reason == report::Verdict::target) view_.note("the target is reached" + rest);
+    if (*reason == report::Verdict::stalled) view_.note("no improvement for long" + rest);
     if (*reason == report::Verdict::too_many_failed) view_.warning(concat(failed_, " of ", ended_, " trials failed: stopping", rest));
   }
 
@@ -224,10 +250,12 @@ class Loop {
   report::ProgressView& view_;
   Body body_;
   BestModels models_;
+  search::StopRule rule_;
   std::list<Running> running_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::int64_t started_ = 0, ended_ = 0, failed_ = 0;
   bool announced_ = false;
+  bool exhausted_ = false;
 };
 
 }  // namespace hpo::sweep
