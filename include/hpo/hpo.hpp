@@ -3,7 +3,6 @@
 /// For programs, not for headers of hpo. Including what is needed compiles faster.
 
 #include <hpo/search.hpp>
-
 #include <hpo/checkpoint/dtype.hpp>
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/checkpoint/folder_writer.hpp>
@@ -53,10 +52,10 @@
 #include <hpo/nn/layer_norm.hpp>
 #include <hpo/nn/linear.hpp>
 #include <hpo/nn/loss.hpp>
+#include <hpo/nn/models.hpp>
 #include <hpo/nn/modernbert.hpp>
 #include <hpo/nn/modernbert_config.hpp>
 #include <hpo/nn/modernbert_layer.hpp>
-#include <hpo/nn/models.hpp>
 #include <hpo/nn/pass.hpp>
 #include <hpo/nn/pooled_encoder.hpp>
 #include <hpo/nn/pooling.hpp>
