@@ -95,8 +95,10 @@ class AnyPruner {
   }
 
   [[nodiscard]] bool prune(const PruneRequest& request) const {
-    if (patience_ && !patience_->exhausted(request)) return false;
-    return std::visit([&](const auto& pruner) { return pruner.prune(request); }, kind_);
+    const auto ask = [&](const PruneRequest& question) {
+      return std::visit([&](const auto& pruner) { return pruner.prune(question); }, kind_);
+    };
+    return patience_ ? patience_->exhausted(request) && ask(patience_->inner(request)) : ask(request);
   }
 
  private:

@@ -30,8 +30,12 @@ struct AshaOptions {
 ///
 /// Rungs are read from the curves, so that trials compete that were never judged here: run by another program, or
 /// reported without asking. Optuna keeps what it has judged as attributes of the trial instead. Where each report is
-/// judged and no single report reaches two rungs, the decisions are equal. Where one reaches two and is pruned at the
-/// first, it still competes in the second here: that it is as far as that is a fact.
+/// judged and none reaches two rungs at once, the decisions are equal. They may differ where
+///   - a report reaches two rungs and is pruned at the first: it still competes in the second here;
+///   - `min_resource` is learned: curves from before it was known compete here, and nobody is judged at a rung that lies
+///     behind;
+///   - a trial is judged late, as with patience: it is compared by what it had at the rung, as the others are, where
+///     Optuna compares what it has by then with what others had earlier.
 ///
 /// Errors   ConfigError if an option is out of range.
 /// Source   Li et al., MLSys 2020; the rule is that of Optuna's SuccessiveHalvingPruner.
@@ -57,10 +61,9 @@ class AshaPruner {
   [[nodiscard]] bool prune(const PruneRequest& request, const Competes& competes) const {
     if (request.trial.intermediate.empty()) return false;
     const std::int64_t step = request.trial.intermediate.rbegin()->first;
-    const double value = request.trial.intermediate.rbegin()->second;
     for (auto rung = first_rung(request.history); rung && *rung <= step; rung = next_rung(*rung)) {
       if (request.judged && *rung <= *request.judged) continue;  // it was let through before
-      if (leaves(request, *rung, value, competes)) return true;
+      if (leaves(request, *rung, competes)) return true;
     }
     return false;
   }
@@ -82,10 +85,10 @@ class AshaPruner {
     return rung;
   }
 
-  /// Whether a trial that enters the rung with this value ends there.
+  /// Whether the trial, which is in the rung, ends there.
   template <class Competes>
-  [[nodiscard]] bool leaves(const PruneRequest& request, std::int64_t rung, double value,
-                            const Competes& competes) const {
+  [[nodiscard]] bool leaves(const PruneRequest& request, std::int64_t rung, const Competes& competes) const {
+    const double value = request.trial.intermediate.lower_bound(rung)->second;
     if (std::isnan(value)) return true;
     const auto entry = [&](const FrozenTrial& trial) -> std::optional<double> {
       const auto first = trial.intermediate.lower_bound(rung);

@@ -18,7 +18,8 @@ namespace hpo::search {
 /// trial is not known.
 ///
 /// Errors   as HyperbandBrackets
-/// Source   Li et al., JMLR 18(185), 2018, with the rule of ASHA inside a bracket, as Optuna's HyperbandPruner
+/// Source   Li et al., JMLR 18(185), 2018, with the rule of ASHA inside a bracket, as Optuna's HyperbandPruner; where
+///          `max_resource` is learned, the curves from before it was known compete here as well
 class HyperbandPruner {
  public:
   explicit HyperbandPruner(HyperbandOptions options = {}) : brackets_(options) {}

@@ -3,9 +3,11 @@
 /// Layer `search`, tier 0.
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include <hpo/core/error.hpp>
@@ -32,14 +34,32 @@ class Patience {
 
   [[nodiscard]] bool exhausted(const PruneRequest& request) const {
     const auto& curve = request.trial.intermediate;
-    if (std::ssize(curve) - 1 <= options_.patience) return false;
-    const auto turn = std::prev(curve.end(), options_.patience + 1);
-    const double before = best(request, curve.begin(), turn), after = best(request, turn, curve.end());
+    return exhausted(request, curve.begin(), curve.end(), std::ssize(curve));
+  }
+
+  /// The question for the pruner inside, once patience is exhausted: `judged` is when that one was last asked, which is
+  /// when patience was exhausted before.
+  [[nodiscard]] PruneRequest inner(const PruneRequest& request) const {
+    const auto& curve = request.trial.intermediate;
+    std::optional<std::int64_t> judged;
+    auto size = std::ssize(curve);
+    for (auto end = curve.end(); end != curve.begin() && !judged; --end, --size) {
+      const auto step = std::prev(end)->first;
+      if (request.judged && step <= *request.judged && exhausted(request, curve.begin(), end, size)) judged = step;
+    }
+    return {request.trial, judged, request.history, request.direction, request.study};
+  }
+
+ private:
+  template <class Iterator>
+  [[nodiscard]] bool exhausted(const PruneRequest& request, Iterator begin, Iterator end, std::ptrdiff_t size) const {
+    if (size - 1 <= options_.patience) return false;
+    const auto turn = std::prev(end, options_.patience + 1);
+    const double before = best(request, begin, turn), after = best(request, turn, end);
     const double margin = request.direction == Direction::minimize ? options_.min_delta : -options_.min_delta;
     return request.better(before + margin, after);
   }
 
- private:
   template <class Iterator>
   static double best(const PruneRequest& request, Iterator first, Iterator last) {
     double found = std::numeric_limits<double>::quiet_NaN();
@@ -68,7 +88,7 @@ class PatientPruner {
   explicit PatientPruner(PatientOptions options, Inner inner = {}) : inner_(std::move(inner)), patience_(options) {}
 
   [[nodiscard]] bool prune(const PruneRequest& request) const {
-    return patience_.exhausted(request) && inner_.prune(request);
+    return patience_.exhausted(request) && inner_.prune(patience_.inner(request));
   }
 
  private:
