@@ -3,9 +3,11 @@
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/config_reader.hpp>
+#include <hpo/nn/deberta.hpp>
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/electra.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
+#include <hpo/nn/modernbert_config.hpp>
 #include <hpo/nn/roberta.hpp>
 
 #include "../check.hpp"
@@ -104,6 +106,8 @@ TEST_SUITE("nn/config") {
     CHECK(eps("models/bert") == 1e-12);
     CHECK(eps("models/bert-gelu_new-nopooler") == 1e-5);
     CHECK(eps("models/roberta") == 1e-5);
+    CHECK(ModernBertConfig::parse(checkpoint::ModelFolder::open(test::fixture("models/modernbert-bias")).config())
+              .norm_eps == 1e-6);
   }
 
   TEST_CASE("what would change the numbers and is not implemented is refused by name") {
@@ -127,6 +131,82 @@ TEST_SUITE("nn/config") {
     CHECK(refusal({{"quantization_config", {{"bits", 4}}}})
               .starts_with("m/config.json: quantization_config: expected none"));
     CHECK(refusal({{"hidden_act", "glu"}}).starts_with("m/config.json: hidden_act: expected an activation, got 'glu'"));
+  }
+
+  TEST_CASE("each family refuses what would make it another model, and lets pass what changes no number") {
+    // Of other heads (summary_* is that of multiple choice), of training elsewhere, of storage and of speed.
+    const Json harmless{{"chunk_size_feed_forward", 4},
+                        {"use_cache", true},
+                        {"gradient_checkpointing", true},
+                        {"tie_word_embeddings", false},
+                        {"torch_dtype", "float16"},
+                        {"dtype", "bfloat16"},
+                        {"attn_implementation", "flash_attention_2"},
+                        {"output_hidden_states", true},
+                        {"summary_type", "mean"},
+                        {"summary_activation", "tanh"},
+                        {"summary_use_proj", false},
+                        {"summary_last_dropout", 0.5},
+                        {"pooler_type", "first_token_transform"},
+                        {"pooler_num_fc_layers", 3},
+                        {"directionality", "bidi"},
+                        {"problem_type", "regression"},
+                        {"finetuning_task", "mrpc"},
+                        {"bos_token_id", nullptr},
+                        {"is_decoder", false},
+                        {"add_cross_attention", false},
+                        {"position_embedding_type", "absolute"},
+                        {"quantization_config", nullptr},
+                        {"pruned_heads", Json::object()}};
+    const auto check = [&]<class Config>(const Config& defaults) {
+      const Config parsed = Config::parse(harmless);
+      CHECK(parsed.hidden_size == defaults.hidden_size);
+      CHECK(parsed.hidden_act == defaults.hidden_act);
+      CHECK(parsed.layer_norm_eps == defaults.layer_norm_eps);
+      CHECK(parsed.hidden_dropout_prob == defaults.hidden_dropout_prob);
+      for (const auto& [key, value] :
+           {std::pair("is_decoder", Json(true)), std::pair("add_cross_attention", Json(true)),
+            std::pair("pruned_heads", Json{{"1", {0}}}), std::pair("quantization_config", Json{{"bits", 8}})})
+        CHECK_THROWS_WITH_AS(static_cast<void>(Config::parse({{key, value}})),
+                             doctest::Contains(doctest::String(concat("config.json: ", key, ": expected ").c_str())),
+                             CheckpointError);
+    };
+    check(BertConfig());
+    check(RobertaConfig());
+    check(ElectraConfig());
+    check(DistilBertConfig());
+    CHECK_NOTHROW(static_cast<void>(ModernBertConfig::parse(harmless)));
+    for (const char* relative : {"relative_key", "relative_key_query"}) {
+      const Json json{{"position_embedding_type", relative}};
+      CHECK_THROWS_AS(static_cast<void>(RobertaConfig::parse(json)), CheckpointError);
+      CHECK_THROWS_AS(static_cast<void>(ElectraConfig::parse(json)), CheckpointError);
+    }
+  }
+
+  TEST_CASE("one model, as transformers 4 and 5 write it, gives the same configuration") {
+    const auto check = [&]<class Config>(const char* name, const Config&) {
+      CAPTURE(name);
+      const auto four = test::shared(concat("fixtures/config_samples/v4/", name, ".json"));
+      const auto five = test::shared(concat("fixtures/config_samples/v5/", name, ".json"));
+      if (!four || !five) return;
+      const Config a = Config::parse(checkpoint::read_json_object(*four));
+      const Config b = Config::parse(checkpoint::read_json_object(*five));
+      CHECK(a.hidden_size == 32);
+      CHECK(a.hidden_size == b.hidden_size);
+      CHECK(a.table_width() == b.table_width());
+      CHECK(a.num_hidden_layers == b.num_hidden_layers);
+      CHECK(a.type_vocab_size == b.type_vocab_size);
+      CHECK(a.max_position_embeddings == b.max_position_embeddings);
+      CHECK(a.layer_norm_eps == b.layer_norm_eps);
+      CHECK(a.pad_token_id == b.pad_token_id);
+      CHECK(a.hidden_act == b.hidden_act);
+    };
+    check("bert", BertConfig());
+    check("roberta", RobertaConfig());
+    check("xlm-roberta", RobertaConfig());
+    check("electra", ElectraConfig());
+    check("distilbert", DistilBertConfig());
+    check("deberta-v3", DebertaConfig());
   }
 
   TEST_CASE("sizes of the wrong type or range, or that do not fit each other") {
@@ -165,6 +245,38 @@ TEST_SUITE("nn/config") {
     CHECK_THROWS_WITH_AS(static_cast<void>(label_names({{"id2label", {{"0", "no"}, {"2", "yes"}}}})),
                          "config.json: id2label: expected a name for each of 0 to 1, got none for 1", CheckpointError);
     CHECK_THROWS_AS(static_cast<void>(label_names({{"id2label", 3}})), CheckpointError);
+  }
+
+  TEST_CASE("the heads of token classification and question answering folders follow from their family") {
+    const Json rates{{"classifier_dropout", 0.2}, {"hidden_dropout_prob", 0.3}, {"dropout", 0.4}, {"qa_dropout", 0.5}};
+    const auto with = [&](const char* family, Json json) {
+      json["model_type"] = family;
+      return json;
+    };
+    for (const char* family : {"bert", "roberta", "xlm-roberta", "electra"}) {
+      CAPTURE(family);
+      CHECK(token_classification(with(family, rates)).dropout == 0.2);
+      CHECK(token_classification(with(family, {{"hidden_dropout_prob", 0.3}})).dropout == 0.3);
+      CHECK(token_classification(with(family, {{"classifier_dropout", nullptr}})).dropout == 0.1);
+      CHECK(!token_classification(with(family, rates)).transform);
+      CHECK(question_answering(with(family, rates)).dropout == 0.0);
+      CHECK(question_answering(with(family, rates)).layer_name == "qa_outputs");
+    }
+    CHECK(token_classification(with("distilbert", rates)).dropout == 0.4);
+    CHECK(question_answering(with("distilbert", rates)).dropout == 0.5);
+    CHECK(question_answering(with("distilbert", Json::object())).dropout == 0.1);
+    CHECK(token_classification(with("deberta-v2", rates)).dropout == 0.3);
+    CHECK(question_answering(with("deberta-v2", rates)).dropout == 0.0);
+    CHECK(token_classification(with("bert", {{"id2label", {{"0", "O"}, {"1", "B"}, {"2", "I"}}}})).num_labels == 3);
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(token_classification({{"model_type", "bort"}})),
+        doctest::Contains("config.json: model_type: no token classification head is known for 'bort'; did you mean"),
+        CheckpointError);
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(question_answering({{"model_type", "gpt2"}})),
+        "config.json: model_type: no question answering head is known for 'gpt2'; known: bert, roberta, xlm-roberta, "
+        "electra, deberta-v2, distilbert, modernbert",
+        CheckpointError);
   }
 
   TEST_CASE("the head of a classification folder follows from its family") {

@@ -35,6 +35,8 @@ struct DistilBertConfig : PostNormConfig {
     c.attention_probs_dropout_prob = reader.probability("attention_dropout", c.attention_probs_dropout_prob);
     c.initializer_range = reader.number("initializer_range", c.initializer_range, 0.0, 10.0);
     c.sinusoidal_positions = reader.boolean("sinusoidal_pos_embds", c.sinusoidal_positions);
+    reader.only("is_decoder", false);
+    reader.only("add_cross_attention", false);
     refuse_what_changes_weights(reader);
     c.validate(where, "n_heads", "activation");
     return c;
