@@ -154,7 +154,9 @@
 #include <hpo/text/sentencepiece_parts.hpp>
 #include <hpo/text/span.hpp>
 #include <hpo/text/templates.hpp>
+#include <hpo/text/token_ids.hpp>
 #include <hpo/text/tokenizer.hpp>
+#include <hpo/text/tokenizer_config.hpp>
 #include <hpo/text/tokenizer_folder.hpp>
 #include <hpo/text/truncation.hpp>
 #include <hpo/text/unicode.hpp>
@@ -162,6 +164,7 @@
 #include <hpo/text/unigram.hpp>
 #include <hpo/text/utf8.hpp>
 #include <hpo/text/vocabulary.hpp>
+#include <hpo/text/vocabulary_files.hpp>
 #include <hpo/text/word_cache.hpp>
 #include <hpo/text/word_piece.hpp>
 #include <hpo/text/word_token.hpp>

@@ -7,6 +7,8 @@
 
 #include <hpo/core/file.hpp>
 #include "../check.hpp"
+#include "random_tokenizer.hpp"
+#include "text_generator.hpp"
 
 namespace hpo::text {
 namespace {
@@ -117,12 +119,46 @@ TEST_SUITE("text/tokenizer") {
     CHECK(BertFolder(R"({"strip_accents": false})").load().encode("\u00c9").ids == Ids{2, 1, 3});
   }
 
+  TEST_CASE("special tokens that only the files beside the vocabulary name are added, in the order of their roles") {
+    const BertFolder folder(R"({"mask_token": {"content": "<here>", "lstrip": true}, "pad_token": "[PAD]",
+      "additional_special_tokens": ["<a>", {"content": "<b>", "rstrip": true}]})");
+    folder.write("special_tokens_map.json", R"({"bos_token": "<bos>", "extra_special_tokens": {"image": "<i>"}})");
+    folder.write("added_tokens.json", R"({"<late>": 12})");
+    const Tokenizer tokenizer = folder.load();
+    std::vector<std::int32_t> ids;
+    for (const char* token : {"<late>", "<bos>", "<here>", "<a>", "<b>", "<i>"}) ids.push_back(tokenizer.id_of(token).value_or(-1));
+    CHECK(ids == Ids{12, 13, 14, 15, 16, 17});
+    CHECK(tokenizer.encode("the <here><b> cat<bos>").ids == Ids{2, 5, 14, 16, 6, 13, 3});
+    CHECK(tokenizer.encode("the <here>").offsets[2] == Span{3, 10});
+    EncodeOptions plain;
+    plain.parse_special = false;
+    CHECK(tokenizer.encode("<a>", std::nullopt, plain).ids == Ids{2, 1, 1, 1, 3});
+    CHECK(tokenizer.id_limit() == 18);
+  }
+
+  TEST_CASE("a tokenizer.json's own list of added tokens goes before the files beside it") {
+    const BertFolder folder(R"({"added_tokens_decoder": {"2": {"content": "<x>", "special": true, "lstrip": true},
+      "3": {"content": "<y>", "special": true}}})");
+    folder.write("tokenizer.json", R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "a": 1}},
+      "pre_tokenizer": {"type": "BertPreTokenizer"}, "added_tokens": [{"id": 2, "content": "<x>", "special": true}]})");
+    const Tokenizer tokenizer = folder.load();
+    CHECK(tokenizer.encode("a <x>").offsets == std::vector<Span>{{0, 1}, {2, 5}});
+    CHECK(tokenizer.encode("a<y>").ids == Ids{1, 3});
+  }
+
   TEST_CASE("broken files are named with the key") {
     BertFolder folder("{");
     CHECK(error_of(folder).starts_with("tokenizer_config.json: expected JSON, got"));
     folder.write("tokenizer_config.json", R"({"do_lower_case": "yes"})");
     CHECK(error_of(folder) == "tokenizer_config.json: do_lower_case: expected true or false, got \"yes\"");
+    folder.write("tokenizer_config.json", R"({"additional_special_tokens": ["<a>", 3]})");
+    CHECK(error_of(folder) == "tokenizer_config.json: additional_special_tokens[1]: expected a text, got 3");
+    folder.write("tokenizer_config.json", R"({"pad_token": {"lstrip": true}})");
+    CHECK(error_of(folder) == "tokenizer_config.json: pad_token.content: expected a value, got nothing");
     folder.write("tokenizer_config.json", "{}");
+    folder.write("added_tokens.json", R"({"<a>": -1})");
+    CHECK(error_of(folder) == "added_tokens.json: <a>: expected an id from 0 to 999999999, got -1");
+    folder.write("added_tokens.json", "{}");
     folder.write("vocab.txt", "[UNK]\na\n");
     CHECK(error_of(folder) == "vocab.txt: expected the special token '[CLS]', got a vocabulary without it");
     folder.write("tokenizer.json", R"({"model": {"type": "WordPeice", "vocab": {}}})");
@@ -167,6 +203,57 @@ TEST_SUITE("text/tokenizer") {
     CHECK(tokenizer.encode_batch(texts, {}, 4) == one);
     CHECK(one[499] == tokenizer.encode(texts[499]));
     CHECK(tokenizer.encode_batch(std::vector<std::string>{}, {}, 4).empty());
+  }
+
+  TEST_CASE("several tokenizers, each used by many threads at once, give what one thread gets") {
+    test::RandomTokenizer random(7);
+    std::vector<Tokenizer> tokenizers;
+    std::vector<std::vector<std::string>> texts;
+    std::vector<std::vector<Encoding>> expected;
+    EncodeOptions options;
+    options.max_length = 12;
+    options.strategy = Truncation::longest_first;
+    while (tokenizers.size() < 12) {
+      const BertFolder folder;
+      folder.write("tokenizer.json", random().dump());
+      tokenizers.push_back(folder.load());
+      test::TextGenerator generator(tokenizers.size(), random.words(), {}, random.added());
+      std::vector<std::string> made;
+      std::vector<Encoding> encodings;
+      for (int i = 0; i < 150; ++i) {
+        std::string text = generator();
+        try {
+          encodings.push_back(tokenizers.back().encode(text, text, options));
+          made.push_back(std::move(text));
+        } catch (const TokenizerError&) {  // some vocabularies have no token for what they do not know
+        }
+      }
+      texts.push_back(std::move(made));
+      expected.push_back(std::move(encodings));
+    }
+    std::vector<int> wrong(8, 0);
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t thread = 0; thread < wrong.size(); ++thread)
+        threads.emplace_back([&, thread] {
+          for (std::size_t turn = 0; turn < 3 * tokenizers.size(); ++turn) {
+            const std::size_t i = (thread + turn) % tokenizers.size();
+            if (tokenizers[i].encode_batch(texts[i], texts[i], options, 1 + turn % 3) != expected[i]) ++wrong[thread];
+          }
+        });
+    }
+    CHECK(wrong == std::vector<int>(8, 0));
+  }
+
+  TEST_CASE("a text that cannot be encoded stops a batch with its error, whichever thread met it") {
+    const Tokenizer tokenizer = BertFolder().load();
+    std::vector<std::string> texts(40, "the cat sat the cat sat");
+    EncodeOptions options;
+    options.max_length = 4;
+    options.strategy = Truncation::only_second;
+    CHECK_THROWS_AS((void)tokenizer.encode_batch(texts, options, 3), TokenizerError);
+    CHECK_THROWS_WITH_AS((void)tokenizer.encode_batch(texts, std::vector<std::string>(3), {}, 3),
+                         "encode_batch: seconds: expected 40 texts or none, got 3", TokenizerError);
   }
 
   TEST_CASE("a long word takes no quadratic time, a long text no memory that stays") {

@@ -30,6 +30,16 @@ struct AddedToken {
   bool special = false;      ///< put there by post-processors; can be told to be plain text in user input
 };
 
+/// A token that post-processors may put in, found in the raw text.
+[[nodiscard]] inline AddedToken special_token(std::string_view content, std::int32_t id = Vocabulary::none) {
+  AddedToken token;
+  token.content = content;
+  token.id = id;
+  token.normalized = false;
+  token.special = true;
+  return token;
+}
+
 /// Finds tokens in a text: leftmost first, then longest.
 class AddedTokenFinder {
  public:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/text/added_tokens.hpp>
 #include <hpo/text/pipeline.hpp>
 #include <hpo/text/sentencepiece.hpp>
 #include <hpo/text/templates.hpp>
@@ -19,15 +20,6 @@
 namespace hpo::text {
 
 namespace detail {
-
-[[nodiscard]] inline AddedToken special_token(std::string_view content, std::int32_t id) {
-  AddedToken token;
-  token.content = content;
-  token.id = id;
-  token.normalized = false;
-  token.special = true;
-  return token;
-}
 
 [[nodiscard]] inline PreTokenizer metaspace_of(const SentencePieceModel& model) {
   Metaspace metaspace;
@@ -57,8 +49,8 @@ namespace detail {
   TokenizerParts parts{Normalizer(std::move(steps)), detail::metaspace_of(model), Unigram(tokens, {3, model.byte_fallback}, where),
                        roberta_post_processor(0, 2), {}, 1};
   for (std::int32_t id = 0; id < 4; ++id)
-    parts.added_tokens.push_back(detail::special_token(tokens[static_cast<std::size_t>(id)].first, id));
-  parts.added_tokens.push_back(detail::special_token("<mask>", mask));
+    parts.added_tokens.push_back(special_token(tokens[static_cast<std::size_t>(id)].first, id));
+  parts.added_tokens.push_back(special_token("<mask>", mask));
   parts.added_tokens.back().lstrip = true;
   return parts;
 }
@@ -74,7 +66,7 @@ namespace detail {
     const auto id = static_cast<std::int32_t>(tokens.size());
     tokens.emplace_back(piece.text, static_cast<double>(piece.score));
     if (piece.kind != SentencePiece::Kind::control && piece.kind != SentencePiece::Kind::user) continue;
-    added.push_back(detail::special_token(piece.text, id));
+    added.push_back(special_token(piece.text, id));
     added.back().special = piece.kind == SentencePiece::Kind::control;
   }
   auto next = static_cast<std::int32_t>(tokens.size());
@@ -82,7 +74,7 @@ namespace detail {
     const auto known = std::ranges::find(added, name, &AddedToken::content);
     if (known != added.end()) return known->id;
     const auto found = std::ranges::find(tokens, name, [](const auto& token) { return token.first; });
-    added.push_back(detail::special_token(name, found != tokens.end() ? static_cast<std::int32_t>(found - tokens.begin()) : next++));
+    added.push_back(special_token(name, found != tokens.end() ? static_cast<std::int32_t>(found - tokens.begin()) : next++));
     return added.back().id;
   };
   const std::int32_t cls = id_of("[CLS]");

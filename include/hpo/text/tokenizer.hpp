@@ -32,7 +32,7 @@ class Tokenizer {
   /// Errors   TokenizerError that names the file and the key.
   [[nodiscard]] static Tokenizer load(const std::filesystem::path& folder) {
     Tokenizer tokenizer(read_tokenizer_folder(folder));
-    for (const std::string_view name : detail::tokenizer_files)
+    for (const std::string_view name : tokenizer_files)
       if (std::filesystem::is_regular_file(folder / name)) tokenizer.files_.push_back(folder / name);
     return tokenizer;
   }
