@@ -76,6 +76,7 @@
 #include <hpo/search/gp_sampler.hpp>
 #include <hpo/search/hyperband_brackets.hpp>
 #include <hpo/search/hyperband_pruner.hpp>
+#include <hpo/search/hypervolume.hpp>
 #include <hpo/search/kernel_text.hpp>
 #include <hpo/search/kernel_widths.hpp>
 #include <hpo/search/lbfgsb.hpp>
@@ -115,6 +116,8 @@
 #include <hpo/search/wilcoxon_pruner.hpp>
 #include <hpo/report/console.hpp>
 #include <hpo/report/events.hpp>
+#include <hpo/report/grid_density.hpp>
+#include <hpo/report/importance.hpp>
 #include <hpo/report/json_progress.hpp>
 #include <hpo/report/listings.hpp>
 #include <hpo/report/live_progress.hpp>
