@@ -1,5 +1,5 @@
 // Mirrors include/hpo/nn/deberta.hpp, deberta_config.hpp, deberta_positions.hpp, deberta_embeddings.hpp,
-// deberta_layer.hpp, deberta_convolution.hpp.
+// deberta_place_scores.hpp, deberta_layer.hpp, deberta_convolution.hpp.
 #include <hpo/nn/deberta.hpp>
 
 #include <algorithm>
@@ -40,7 +40,7 @@ DebertaConfig changed(void (*change)(DebertaConfig&)) {
 }
 
 std::vector<std::int64_t> numbers(const at::Tensor& x) {
-  const at::Tensor flat = x.contiguous().view({-1});
+  const at::Tensor flat = x.to(at::kLong).contiguous().view({-1});
   return {flat.data_ptr<std::int64_t>(), flat.data_ptr<std::int64_t>() + flat.numel()};
 }
 
@@ -271,19 +271,45 @@ TEST_SUITE("nn/deberta") {
     const PlaceIndex three = index(3, 10, -1, 10);
     CHECK(three.first == 8);
     CHECK(three.count == 5);
-    CHECK(numbers(three.row) == std::vector<std::int64_t>{2, 1, 0, 3, 2, 1, 4, 3, 2});
+    CHECK(numbers(three.row) == std::vector<std::int64_t>{0, 1, 2, 3, 4});
     const PlaceIndex one = index(1, 256, 256, 512);
     CHECK(one.first == 256);
     CHECK(one.count == 1);
     const PlaceIndex clamped = index(9, 3, -1, 3);  // a table of 6 rows: distances -3 to 2
     CHECK(clamped.first == 0);
     CHECK(clamped.count == 6);
-    CHECK(clamped.row[8][0].item<std::int64_t>() == 5);
-    CHECK(clamped.row[0][8].item<std::int64_t>() == 0);
+    CHECK(clamped.row[16].item<std::int64_t>() == 5);
+    CHECK(clamped.row[0].item<std::int64_t>() == 0);
     const PlaceIndex far = index(600, 256, 256, 512);
     CHECK(far.first == 0);
     CHECK(far.count == 512);
-    CHECK(far.row[599][0].item<std::int64_t>() == 511);
+    CHECK(far.row[2 * 599].item<std::int64_t>() == 511);
+  }
+
+  TEST_CASE("scores picked where they stand are those that libtorch's operators pick, and so are the gradients") {
+    const std::int64_t rows = 2, heads = 3, length = 21, places = 7;
+    const at::Tensor row = place_index(length, 4, 4, 9, at::kCPU).row;
+    const auto run = [&](at::ScalarType type, PairSide side) {
+      at::Tensor scores = test::noise({rows * heads, length, length}, 1).to(type).set_requires_grad(true);
+      at::Tensor products = test::noise({heads, rows * length, places + 1}, 2).to(type).set_requires_grad(true);
+      const at::Tensor sum = add_place_scores(scores.mul(2), products, row, side);
+      sum.mul(test::noise({rows * heads, length, length}, 3).to(type)).sum().backward();
+      return std::array{sum, scores.grad(), products.grad()};
+    };
+    for (const PairSide side : {PairSide::query, PairSide::key}) {
+      const auto expected = run(at::kDouble, side), got = run(at::kFloat, side), rough = run(at::kBFloat16, side);
+      for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(test::largest_difference(got[i], expected[i]) < 1e-5);
+        CHECK(test::largest_difference(rough[i], expected[i]) < 0.1);
+        CHECK((rough[i].scalar_type() == at::kBFloat16));
+      }
+      // By hand: query 5 and key 2 of the second row's last head are 3 apart.
+      const at::Tensor scores = at::zeros({rows * heads, length, length});
+      const at::Tensor products = test::noise({heads, rows * length, places + 1}, 2);
+      const std::int64_t token = length + (side == PairSide::query ? 5 : 2);
+      const at::Tensor picked = products[2][token][row[3 + length - 1].item<std::int64_t>()];
+      CHECK(test::largest_difference(add_place_scores(scores, products, row, side)[5][5][2], picked) == 0.0);
+    }
   }
 
   TEST_CASE("every setting changes the states") {

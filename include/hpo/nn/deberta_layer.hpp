@@ -12,6 +12,7 @@
 
 #include <hpo/nn/attention.hpp>
 #include <hpo/nn/deberta_config.hpp>
+#include <hpo/nn/deberta_place_scores.hpp>
 #include <hpo/nn/dropout.hpp>
 #include <hpo/nn/linear.hpp>
 #include <hpo/nn/pass.hpp>
@@ -36,7 +37,7 @@ namespace hpo::nn {
 /// for keys and queries, or two more.
 ///
 /// Shapes   x [B, T, D]; bias of pair_bias(); places [R, D], the rows of the table that the distances use, and row
-///          [T, T] int64, which of them belongs to a pair: see PlaceIndex; both undefined without relative attention
+///          [2 T - 1], which of them belongs to a distance: see PlaceIndex; both undefined without relative attention
 ///          -> [B, T, D].
 /// Source   He, Liu, Gao, Chen: DeBERTa: Decoding-enhanced BERT with Disentangled Attention, ICLR 2021.
 class DebertaLayer : public PostNormLayer {
@@ -58,11 +59,17 @@ class DebertaLayer : public PostNormLayer {
                                    const at::Tensor& row, const Pass& pass) const {
     const at::Tensor in = pass.cast(x);  // once for the three products
     const at::Tensor query = query_->forward(in, pass).mul(scale_), key = key_->forward(in, pass);
-    const at::Tensor scores = at::bmm(per_head(query, heads_), per_head(key, heads_).transpose(1, 2));
+    at::Tensor scores = at::bmm(per_head(query, heads_), per_head(key, heads_).transpose(1, 2));  // [B * A, T, T]
+    if (c2p_ || p2c_) {
+      const at::Tensor table = pass.cast(dropout(places, hidden_dropout_, pass));
+      if (c2p_)
+        scores = add_place_scores(scores, products(query, place_key_->forward(table, pass)), row, PairSide::query);
+      if (p2c_)
+        scores =
+            add_place_scores(scores, products(key, place_query_->forward(table, pass).mul(scale_)), row, PairSide::key);
+    }
     // [B * A, T, T] -> [B, A, T, T]
-    at::Tensor pairs = scores.view({x.size(0), heads_, x.size(1), x.size(1)});
-    if (c2p_ || p2c_) add_places(pairs, query, key, places, row, pass);
-    if (bias.defined()) pairs.add_(bias);
+    if (bias.defined()) scores.view({x.size(0), heads_, x.size(1), x.size(1)}).add_(bias);
     const at::Tensor value = value_->forward(in, pass);
     return finish(x, mix_values(scores, value, {}, heads_, attention_dropout_, pass), pass);
   }
@@ -76,26 +83,12 @@ class DebertaLayer : public PostNormLayer {
     return bert;
   }();
 
-  // pairs [B, A, T, T], in place
-  void add_places(at::Tensor& pairs, const at::Tensor& query, const at::Tensor& key, const at::Tensor& places,
-                  const at::Tensor& row, const Pass& pass) const {
-    const at::Tensor table = pass.cast(dropout(places, hidden_dropout_, pass));
-    const auto pick = [&](const at::Tensor& per_place, const at::Tensor& index) {  // [B, A, T, R] -> [B, A, T, T]
-      return per_place.gather(-1, index.expand(pairs.sizes()));
-    };
-    if (c2p_) pairs.add_(pick(products(query, place_key_->forward(table, pass)), row));
-    if (p2c_)  // [B, A, key, query] -> [B, A, query, key]
-      pairs.add_(pick(products(key, place_query_->forward(table, pass).mul(scale_)), row.t()).transpose(-1, -2));
-  }
-
-  // Each token's product with each place, per head: x [B, T, D], place [R, D] -> [B, A, T, R]. One product a head for
-  // all rows of the batch: the places are the same for all.
+  // Each token's product with each place: x [B, T, D], place [R, D] -> [A, B * T, R]. One matrix product a head for all
+  // rows of the batch, to which the places are the same.
   [[nodiscard]] at::Tensor products(const at::Tensor& x, const at::Tensor& place) const {
-    const std::int64_t rows = x.size(0), length = x.size(1), count = place.size(0), d = x.size(2) / heads_;
-    const at::Tensor tokens = x.view({rows * length, heads_, d}).transpose(0, 1);  // [A, B * T, d]
-    const at::Tensor vectors = place.view({count, heads_, d}).permute({1, 2, 0});  // [A, d, R]
-    // [A, B * T, R] -> [A, B, T, R] -> [B, A, T, R]
-    return at::bmm(tokens, vectors).view({heads_, rows, length, count}).transpose(0, 1);
+    const std::int64_t d = x.size(2) / heads_;
+    const at::Tensor tokens = x.view({x.size(0) * x.size(1), heads_, d}).transpose(0, 1);  // [A, B * T, d]
+    return at::bmm(tokens, place.view({place.size(0), heads_, d}).permute({1, 2, 0}));     // x [A, d, R]
   }
 
   bool c2p_, p2c_;

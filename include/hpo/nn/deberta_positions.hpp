@@ -33,7 +33,7 @@ namespace hpo::nn {
 struct PlaceIndex {
   std::int64_t first = 0;  ///< the first row used
   std::int64_t count = 0;  ///< rows used from there on
-  at::Tensor row;          ///< [T, T] int64: of query i and key k, the row of distance i - k, counted from `first`
+  at::Tensor row;          ///< [2 T - 1] int32: of distance d, at d + T - 1, the row counted from `first`
 };
 
 /// Shapes   the table has 2 * span rows, distance 0 at row `span`; what lies beyond its ends takes the last row there.
@@ -43,9 +43,7 @@ struct PlaceIndex {
   const at::Tensor bucket = buckets > 0 ? log_bucket(distance, buckets, max_distance) : distance;
   const at::Tensor row = bucket.add(span).clamp(0, 2 * span - 1);
   const auto first = row.min().item<std::int64_t>(), last = row.max().item<std::int64_t>();
-  // Query i sees its keys at distances i, i - 1, ...: a window of the reversed list, which starts later for earlier i.
-  const at::Tensor windows = row.sub(first).flip(0).unfold(0, length, 1).flip(0);  // [T, T]
-  return {first, last - first + 1, windows.to(device)};
+  return {first, last - first + 1, row.sub(first).to(at::kInt).to(device)};
 }
 
 }  // namespace hpo::nn
