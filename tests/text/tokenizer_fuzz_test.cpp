@@ -195,7 +195,7 @@ void fuzz(const std::string& family, const Tokenizer& tokenizer, const json& ref
   if (!oracle) return;
   const std::uint64_t seed = number_from("HPO_FUZZ_SEED", 1);
   MESSAGE(family << ": seed " << seed);
-  std::vector<std::string> added{"[SEP]", "[MASK]", "<mask>", "</s>", "<pad>", " <mask> ", "<mask><mask>", "[CLS][SEP]", "<extra_id_0>"};
+  std::vector<std::string> added{"[SEP]", "[MASK]", "<mask>", "</s>", "<pad>", " <mask> ", "<mask><mask>", "[CLS][SEP]", "<extra_id_0>", "|||EMAIL_ADDRESS|||", "e\u0301\u00e9"};
   test::TextGenerator texts(seed, words_of(tokenizer), public_lines(), added);
   Tally tally(family);
   for (std::uint64_t left = number_from("HPO_FUZZ_CASES", 2000); left > 0;) {
@@ -264,10 +264,12 @@ TEST_SUITE("text/tokenizer_fuzz") {
     fuzz_word_piece("bert cased", vocabulary, false);
   }
   TEST_CASE("RoBERTa: byte-level BPE") { fuzz_shared("roberta", "data/vocab/roberta-base"); }
-  TEST_CASE("ModernBERT: byte-level BPE on composed text, a template, [MASK] with the space before it") {
+  TEST_CASE("ModernBERT: byte-level BPE on composed text, a template, <mask> with the space before it, tokens of spaces") {
     fuzz_shared("modernbert", "data/vocab/roberta-base", [](json& tokenizer) {
       tokenizer["normalizer"] = {{"type", "NFC"}};
       for (json& token : tokenizer["added_tokens"]) token["normalized"] = false, token["lstrip"] = token["content"] == "<mask>";
+      for (const char* content : {"|||EMAIL_ADDRESS|||", "   ", "  ", "\u00e9\u00e9"})
+        tokenizer["added_tokens"].push_back({{"id", 50260 + tokenizer["added_tokens"].size()}, {"content", content}, {"single_word", false}, {"lstrip", false}, {"rstrip", false}, {"normalized", true}, {"special", false}});
       tokenizer["post_processor"] = json::parse(R"({"type": "TemplateProcessing",
         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}],
         "pair": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}},

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <hpo/text/grapheme.hpp>
 #include <hpo/text/normal_form.hpp>
 #include "../check.hpp"
 
@@ -72,6 +73,32 @@ TEST_SUITE("text/unicode") {
     CHECK(normal(NormalForm::nfc, "\u1112\u1161\u11ab") == "\ud55c");
     CHECK(normal(NormalForm::nfkc, "\ufb01\u00b2") == "fi2");
     CHECK(normal(NormalForm::nfkd, "\u32ff") == "\u32ff");  // of Unicode 12: younger than the tables
+  }
+
+  TEST_CASE("what a reader takes for one character") {
+    const auto first = [](std::string_view text) { return text.substr(0, grapheme_end(text, 0)); };
+    CHECK(first("e\u0301\u0323x") == "e\u0301\u0323");
+    CHECK(first("\r\nx") == "\r\n");
+    CHECK(first("\u200de\u0301") == "\u200d");
+    CHECK(first("\U0001F468\u200d\U0001F469\u200d\U0001F467x") == "\U0001F468\u200d\U0001F469\u200d\U0001F467");
+    CHECK(first("\U0001F1E9\U0001F1EA\U0001F1EB") == "\U0001F1E9\U0001F1EA");
+    CHECK(first("\u1112\u1161\u11abx") == "\u1112\u1161\u11ab");
+    CHECK(first("\u00a0\u1ae6x") == "\u00a0\u1ae6");              // a mark of Unicode 17
+    CHECK(first("\U000113D1\u00a0x") == "\U000113D1\u00a0");      // prepended, of Unicode 16
+    CHECK(first("\U00011A3A\u00a0x") == "\U00011A3A");            // prepended until then
+  }
+
+  TEST_CASE("tables of what ICU does not know are in order") {
+    const auto in_order = [](std::span<const newer::CodeRange> ranges) {
+      for (std::size_t i = 0; i < ranges.size(); ++i)
+        if (ranges[i].first > ranges[i].last || (i > 0 && ranges[i].first <= ranges[i - 1].last)) return false;
+      return true;
+    };
+    CHECK(in_order(newer::letters));
+    CHECK(in_order(newer::numbers));
+    CHECK(in_order(newer::numbers_17));
+    CHECK(in_order(newer::marks));
+    CHECK(in_order(newer::marks_17));
   }
 
   TEST_CASE("every code point is classified as in the reference") {

@@ -15,7 +15,9 @@ namespace hpo::text {
 namespace detail {
 
 [[nodiscard]] inline UGraphemeClusterBreak grapheme_class(char32_t code) {
-  if (newer::contains(newer::marks, code)) return U_GCB_EXTEND;
+  if (newer::contains(newer::marks, code) || newer::contains(newer::marks_17, code)) return U_GCB_EXTEND;
+  if (code == 0x113D1) return U_GCB_PREPEND;  // of Unicode 16
+  if (code == 0x11A3A) return U_GCB_OTHER;    // no longer a prepended one
   return static_cast<UGraphemeClusterBreak>(u_getIntPropertyValue(static_cast<UChar32>(code), UCHAR_GRAPHEME_CLUSTER_BREAK));
 }
 

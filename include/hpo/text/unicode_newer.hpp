@@ -5,6 +5,7 @@
 /// Asked only about characters that ICU takes for unassigned; with a newer ICU it is asked less.
 /// Source   the code charts of Unicode 16 and 17.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -16,10 +17,10 @@ struct CodeRange {
   char32_t first, last;
 };
 
+/// `ranges` are in order.
 [[nodiscard]] constexpr bool contains(std::span<const CodeRange> ranges, char32_t code) {
-  for (const CodeRange& range : ranges)
-    if (code >= range.first && code <= range.last) return true;
-  return false;
+  const auto after = std::ranges::upper_bound(ranges, code, {}, &CodeRange::first);
+  return after != ranges.begin() && code <= (after - 1)->last;
 }
 
 /// Category L* of Unicode 16.
@@ -44,6 +45,12 @@ inline constexpr std::array<CodeRange, 13> marks{{
     {0x897, 0x897}, {0x10D69, 0x10D6D}, {0x10EFC, 0x10EFC}, {0x113B8, 0x113C0}, {0x113C2, 0x113C2}, {0x113C5, 0x113C5},
     {0x113C7, 0x113CA}, {0x113CC, 0x113D0}, {0x113D2, 0x113D2}, {0x113E1, 0x113E2}, {0x11F5A, 0x11F5A}, {0x1611E, 0x1612F},
     {0x1E5EE, 0x1E5EF},
+}};
+
+/// Marks that Unicode 17 added to those. (The reference's grapheme clusters know them, its regular expressions do not.)
+inline constexpr std::array<CodeRange, 8> marks_17{{
+    {0x1ACF, 0x1ADD}, {0x1AE0, 0x1AEB}, {0x10EFA, 0x10EFB}, {0x11B60, 0x11B67}, {0x1E6E3, 0x1E6E3}, {0x1E6E6, 0x1E6E6},
+    {0x1E6EE, 0x1E6EF}, {0x1E6F5, 0x1E6F5},
 }};
 
 /// The lower case of a letter of Unicode 16 or 17; the character itself if it has none.
