@@ -169,10 +169,29 @@ TEST_SUITE("text/tokenizer") {
     CHECK(error_of(folder).starts_with("tokenizer.json: model.vocab: [UNK]: expected an id from 0 to"));
     folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b"]}})");
     CHECK(error_of(folder) == "tokenizer.json: model: merges: 0: expected tokens of the vocabulary, got 'b'");
-    folder.write("tokenizer.json", R"({"model": {"vocab": {"[UNK]": 0}}, "normalizer": {"type": "Replace", "content": "", "pattern": {"Regex": "(a|b)*"}}})");
+    folder.write("tokenizer.json", R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0}}, "normalizer": {"type": "Replace", "content": "", "pattern": {"Regex": "(a|b)*"}}})");
     CHECK(error_of(folder).starts_with("tokenizer.json: normalizer.pattern.Regex: expected one character, or one repeated"));
+    folder.write("tokenizer.json", R"({"model": {"vocab": {"[UNK]": 0}, "unk_token": "[UNK]"}})");  // an old WordLevel
+    CHECK(error_of(folder).starts_with("tokenizer.json: model.type: expected a model, got 'nothing'"));
+    folder.write("tokenizer.json", R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0}}, "pre_tokenizer": {"type": "UnicodeScripts"}})");
+    CHECK(error_of(folder).starts_with("tokenizer.json: pre_tokenizer.type: expected a pre_tokenizer, got 'UnicodeScripts'"));
+    folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}})");
+    CHECK(error_of(folder).starts_with("tokenizer.json: model.dropout: expected none or 0"));
+    folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "byte_fallback": true, "end_of_word_suffix": "</w>"}})");
+    CHECK(error_of(folder).starts_with("tokenizer.json: model.byte_fallback: expected false beside"));
     folder.write("tokenizer.json", "[]");
     CHECK(error_of(folder) == "tokenizer.json: expected an object, got a list");
+  }
+
+  TEST_CASE("a model without its type is known by its other keys") {
+    const BertFolder folder;
+    folder.write("tokenizer.json", R"({"model": {"vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}})");
+    CHECK(folder.load().encode("ab").ids == Ids{2});
+    folder.write("tokenizer.json", R"({"model": {"vocab": [["?", 0], ["a", -1]], "unk_id": 0}})");
+    CHECK(folder.load().encode("ab").ids == Ids{1, 0});
+    folder.write("tokenizer.json", R"({"model": {"vocab": {"[UNK]": 0, "a": 1, "##b": 2}, "continuing_subword_prefix": "##",
+      "max_input_chars_per_word": 100}})");
+    CHECK(folder.load().encode("ab").ids == Ids{1, 2});
   }
 
   TEST_CASE("no prefix of a good tokenizer.json crashes the reader") {

@@ -38,10 +38,12 @@ namespace hpo::text {
 
 namespace detail {
 
+/// Files that are older than the "type" key are told apart by their other keys.
 [[nodiscard]] inline std::string infer_model_type(const JsonField& field) {
   if (field.find("merges")) return "BPE";
-  const auto vocabulary = field.find("vocab");
-  return vocabulary && vocabulary->value().is_array() ? "Unigram" : "WordPiece";
+  if (const auto vocabulary = field.find("vocab"); vocabulary && vocabulary->value().is_array()) return "Unigram";
+  const bool word_piece = field.find("continuing_subword_prefix") && field.find("max_input_chars_per_word");
+  return word_piece ? "WordPiece" : "nothing";
 }
 
 [[nodiscard]] inline Model read_word_piece(const JsonField& field) {
@@ -113,7 +115,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// The model; files older than the "type" key are told apart by their other keys.
+/// The model.
 /// Errors   TokenizerError for an unknown type, a missing or wrong value, or a merge that the vocabulary lacks.
 [[nodiscard]] inline Model read_model(const JsonField& field) {
   const auto type = field.find("type");
