@@ -7,33 +7,41 @@ namespace hpo::search {
 namespace {
 
 TEST_SUITE("search/finished_columns") {
-  TEST_CASE("a column is sorted, grows with the history, looks at each trial once, and begins anew with another") {
+  TEST_CASE("columns are sorted, grow with the history, enter each trial once, and begin anew with another") {
     FinishedColumns columns;
     std::size_t looks = 0;
-    const auto at = [&](const History& history, std::int64_t step) {
-      return columns.at(history, step, [&](const FrozenTrial& trial) -> std::optional<double> {
+    const auto update = [&](const History& history) {
+      columns.update(history, [&](const FrozenTrial& trial, const auto& add) {
         ++looks;
-        const auto found = trial.intermediate.find(step);
-        return found == trial.intermediate.end() ? std::nullopt : std::optional(found->second);
+        for (const auto& [step, value] : trial.intermediate) add(step, value);
+        return trial.state == TrialState::complete;
       });
     };
     History history;
-    CHECK(at(history, 1).sorted.empty());
+    update(history);
+    CHECK(columns.at(1).sorted.empty());
+    CHECK(columns.at(1).present == 0);
     history.put({.id = 1, .state = TrialState::complete, .intermediate = {{1, 3}, {2, 30}}});
     history.put({.id = 2, .state = TrialState::running, .intermediate = {{1, 1}}});
     history.put({.id = 3, .state = TrialState::pruned, .intermediate = {{1, 2}}});
-    CHECK(at(history, 1).sorted == std::vector<double>{2, 3});
-    CHECK(at(history, 2).sorted == std::vector<double>{30});
-    CHECK(at(history, 2).present == 1);
-    CHECK(looks == 4);
+    update(history);
+    CHECK(columns.at(1).sorted == std::vector<double>{2, 3});
+    CHECK(columns.at(2).sorted == std::vector<double>{30});
+    CHECK(columns.at(2).present == 1);
+    CHECK(columns.counted() == 1);
     history.put({.id = 2, .state = TrialState::complete, .intermediate = {{1, 2.5}, {2, std::nan("")}}});
-    CHECK(at(history, 1).sorted == std::vector<double>{2, 2.5, 3});
-    CHECK(at(history, 2).sorted == std::vector<double>{30});
-    CHECK(at(history, 2).present == 2);
-    CHECK(looks == 6);
+    update(history);
+    CHECK(columns.at(1).sorted == std::vector<double>{2, 2.5, 3});
+    CHECK(columns.at(2).sorted == std::vector<double>{30});
+    CHECK(columns.at(2).present == 2);
+    CHECK(columns.counted() == 2);
+    CHECK(looks == 3);
     History other;
     other.put({.id = 1, .state = TrialState::complete, .intermediate = {{1, 7}}});
-    CHECK(at(other, 1).sorted == std::vector<double>{7});
+    update(other);
+    CHECK(columns.at(1).sorted == std::vector<double>{7});
+    CHECK(columns.at(2).sorted.empty());
+    CHECK(columns.counted() == 1);
   }
   TEST_CASE("better values are counted in both directions, without equals") {
     const std::vector<double> sorted{1, 2, 2, 3};

@@ -61,7 +61,9 @@ class AshaPruner {
   [[nodiscard]] bool prune(const PruneRequest& request, const Competes& competes) const {
     if (request.trial.intermediate.empty()) return false;
     const std::int64_t step = request.trial.intermediate.rbegin()->first;
-    for (auto rung = first_rung(request.history); rung && *rung <= step; rung = next_rung(*rung)) {
+    const auto first = first_rung(request.history);
+    if (first) enter_finished(request.history, *first, competes);
+    for (auto rung = first; rung && *rung <= step; rung = next_rung(*rung)) {
       if (request.judged && *rung <= *request.judged) continue;  // it was let through before
       if (leaves(request, *rung, competes)) return true;
     }
@@ -85,6 +87,20 @@ class AshaPruner {
     return rung;
   }
 
+  /// Brings the columns up to date: one for each rung.
+  template <class Competes>
+  void enter_finished(const History& history, std::int64_t first, const Competes& competes) const {
+    if (first != entered_from_) columns_.clear();
+    entered_from_ = first;
+    columns_.update(history, [&](const FrozenTrial& trial, const auto& add) {
+      if (trial.intermediate.empty() || !competes(trial)) return false;
+      const std::int64_t last = trial.intermediate.rbegin()->first;
+      for (auto rung = std::optional(first); rung && *rung <= last; rung = next_rung(*rung))
+        add(*rung, trial.intermediate.lower_bound(*rung)->second);
+      return true;
+    });
+  }
+
   /// Whether the trial, which is in the rung, ends there.
   template <class Competes>
   [[nodiscard]] bool leaves(const PruneRequest& request, std::int64_t rung, const Competes& competes) const {
@@ -95,7 +111,7 @@ class AshaPruner {
       if (first == trial.intermediate.end() || !competes(trial)) return std::nullopt;
       return first->second;
     };
-    const auto& finished = columns_.at(request.history, rung, entry).sorted;
+    const auto& finished = columns_.at(rung).sorted;
     std::size_t competing = 1 + finished.size(), better = count_better(finished, value, request.direction);
     for (const std::size_t position : request.history.unfinished()) {
       const auto& other = request.history.trials()[position];
@@ -113,6 +129,7 @@ class AshaPruner {
   AshaOptions options_;
   mutable FinishedColumns columns_;  // mutable: these only save time
   mutable FirstLength length_;
+  mutable std::int64_t entered_from_ = 0;  // the first rung of the columns
 };
 
 static_assert(Pruner<AshaPruner>);

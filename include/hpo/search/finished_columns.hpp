@@ -8,47 +8,63 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
-#include <type_traits>
 #include <vector>
 
 #include <hpo/search/sampler.hpp>
 
 namespace hpo::search {
 
-/// One sorted column for each key (a step, a rung) that was ever asked for. A finished trial never changes, so each is
-/// looked at once per column. Only saves time: the same as collecting and sorting anew.
+/// A sorted column for each key (a step, a rung). A finished trial never changes, so each is entered once. Only saves
+/// time: the same as collecting and sorting anew.
 class FinishedColumns {
  public:
   struct Column {
-    std::vector<double> sorted;  ///< ascending, without NaN
-    std::size_t present = 0;     ///< trials that have the key, those with NaN there included
-    std::size_t seen = 0;        ///< of History::finished()
+    std::vector<double> sorted{};  ///< ascending, without NaN
+    std::size_t present = 0;       ///< trials that have the key, those with NaN there included
+    std::size_t in_order = 0;      ///< of `sorted`; the rest is sorted when it is asked for
   };
 
-  /// `pick(trial)` is the value of a finished trial at this key, or nothing. It must be the same function of trial and
-  /// key in every call.
-  template <class Pick>
-  requires std::is_invocable_r_v<std::optional<double>, Pick, const FrozenTrial&>
-  const Column& at(const History& history, std::int64_t key, Pick&& pick) {
-    if (identity_ != history.identity()) columns_.clear();
+  /// Enters the trials that have finished since the last call, or all of another history. `enter(trial, add)` calls
+  /// `add(key, value)` for what a trial has, and says whether the trial counts at all. It must be the same function in
+  /// every call; else clear() comes first.
+  template <class Enter>
+  void update(const History& history, Enter&& enter) {
+    if (identity_ != history.identity()) clear();
     identity_ = history.identity();
-    Column& column = columns_[key];
-    const auto old = static_cast<std::ptrdiff_t>(column.sorted.size());
-    for (; column.seen < history.finished().size(); ++column.seen) {
-      const std::optional<double> value = pick(history.trials()[history.finished()[column.seen]]);
-      if (!value) continue;
+    const auto add = [this](std::int64_t key, double value) {
+      Column& column = columns_[key];
       ++column.present;
-      if (!std::isnan(*value)) column.sorted.push_back(*value);
-    }
-    const auto middle = column.sorted.begin() + old;
-    std::sort(middle, column.sorted.end());
-    std::inplace_merge(column.sorted.begin(), middle, column.sorted.end());
-    return column;
+      if (!std::isnan(value)) column.sorted.push_back(value);
+    };
+    for (; seen_ < history.finished().size(); ++seen_)
+      if (enter(history.trials()[history.finished()[seen_]], add)) ++counted_;
+  }
+
+  void clear() {
+    seen_ = counted_ = 0;
+    columns_.clear();
+  }
+
+  /// Trials that count.
+  [[nodiscard]] std::size_t counted() const { return counted_; }
+
+  /// What they have at the key. Valid until the next update.
+  [[nodiscard]] const Column& at(std::int64_t key) {
+    static const Column nobody;
+    const auto found = columns_.find(key);
+    if (found == columns_.end()) return nobody;
+    auto& [sorted, present, in_order] = found->second;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(in_order);
+    std::sort(middle, sorted.end());
+    std::inplace_merge(sorted.begin(), middle, sorted.end());
+    in_order = sorted.size();
+    return found->second;
   }
 
  private:
   std::uint64_t identity_ = 0;
+  std::size_t seen_ = 0;  // of History::finished()
+  std::size_t counted_ = 0;
   std::map<std::int64_t, Column> columns_;
 };
 

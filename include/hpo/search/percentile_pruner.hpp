@@ -63,16 +63,16 @@ class PercentilePruner {
   [[nodiscard]] bool prune(const PruneRequest& request) const {
     if (request.trial.intermediate.empty()) return false;
     const std::int64_t step = request.trial.intermediate.rbegin()->first;
-    const std::size_t counting = count(request.history);
-    if (counting == 0 || counting < static_cast<std::size_t>(options_.startup_trials)) return false;
+    columns_.update(request.history, [&](const FrozenTrial& trial, const auto& add) {
+      if (!counts(trial)) return false;
+      for (const auto& [at, value] : trial.intermediate) add(at, value);
+      return true;
+    });
+    if (columns_.counted() == 0 || columns_.counted() < static_cast<std::size_t>(options_.startup_trials)) return false;
     if (!is_due(request.trial, options_.warmup_steps, options_.interval_steps)) return false;
     const auto best = best_report(request);
     if (!best) return true;
-    const auto& others = columns_.at(request.history, step, [&](const FrozenTrial& trial) -> std::optional<double> {
-      const auto found = trial.intermediate.find(step);
-      if (!counts(trial) || found == trial.intermediate.end()) return std::nullopt;
-      return found->second;
-    });
+    const auto& others = columns_.at(step);
     if (others.sorted.empty() || others.present < static_cast<std::size_t>(options_.min_trials)) return false;
     const bool minimize = request.direction == Direction::minimize;
     const double bound = percentile(others.sorted, minimize ? options_.percentile : 100 - options_.percentile);
@@ -84,15 +84,6 @@ class PercentilePruner {
     return trial.state == TrialState::complete || (options_.count_pruned && trial.state == TrialState::pruned);
   }
 
-  /// The trials that count.
-  [[nodiscard]] std::size_t count(const History& history) const {
-    if (identity_ != history.identity()) seen_ = counting_ = 0;
-    identity_ = history.identity();
-    for (; seen_ < history.finished().size(); ++seen_)
-      if (counts(history.trials()[history.finished()[seen_]])) ++counting_;
-    return counting_;
-  }
-
   static std::optional<double> best_report(const PruneRequest& request) {
     std::optional<double> best;
     for (const auto& [step, value] : request.trial.intermediate)
@@ -101,9 +92,7 @@ class PercentilePruner {
   }
 
   PercentileOptions options_;
-  mutable FinishedColumns columns_;  // mutable: these only save time
-  mutable std::uint64_t identity_ = 0;
-  mutable std::size_t seen_ = 0, counting_ = 0;
+  mutable FinishedColumns columns_;  // mutable: it only saves time
 };
 
 static_assert(Pruner<PercentilePruner>);
