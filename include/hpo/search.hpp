@@ -74,6 +74,9 @@
 #include <hpo/search/gp_fit.hpp>
 #include <hpo/search/gp_maximize.hpp>
 #include <hpo/search/gp_sampler.hpp>
+#include <hpo/search/grid_axis.hpp>
+#include <hpo/search/grid_points.hpp>
+#include <hpo/search/grid_sampler.hpp>
 #include <hpo/search/hyperband_brackets.hpp>
 #include <hpo/search/hyperband_pruner.hpp>
 #include <hpo/search/hypervolume.hpp>
@@ -81,8 +84,8 @@
 #include <hpo/search/kernel_widths.hpp>
 #include <hpo/search/lbfgsb.hpp>
 #include <hpo/search/log_expected_improvement.hpp>
-#include <hpo/search/matern_kernel.hpp>
 #include <hpo/search/losses.hpp>
+#include <hpo/search/matern_kernel.hpp>
 #include <hpo/search/nondominated_sort.hpp>
 #include <hpo/search/observations.hpp>
 #include <hpo/search/optimize.hpp>
@@ -92,6 +95,7 @@
 #include <hpo/search/parzen_mixture.hpp>
 #include <hpo/search/patient_pruner.hpp>
 #include <hpo/search/percentile_pruner.hpp>
+#include <hpo/search/permutation.hpp>
 #include <hpo/search/propose.hpp>
 #include <hpo/search/pruner.hpp>
 #include <hpo/search/qmc_sampler.hpp>

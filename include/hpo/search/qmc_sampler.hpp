@@ -34,7 +34,7 @@ class QmcSampler {
     prepare(request, dimensions);
     return assign(request, [&](const space::ParamSpec& spec) {
       const auto place = static_cast<std::size_t>(&spec - request.space.params.data());
-      return value_at(spec.distribution,
+      return value_at_fraction(spec.distribution,
                       sequence_.coordinate(static_cast<std::uint64_t>(request.number), dimension[place]));
     });
   }

@@ -39,7 +39,7 @@ struct Scale {
 };
 
 /// The internal value below which the fraction `u` of the distribution lies, 0 <= u < 1.
-[[nodiscard]] inline double value_at(const space::Distribution& distribution, double u) {
+[[nodiscard]] inline double value_at_fraction(const space::Distribution& distribution, double u) {
   if (const auto* categorical = std::get_if<space::CategoricalDistribution>(&distribution)) {
     const auto choices = static_cast<double>(categorical->choices.size());
     return std::min(std::floor(u * choices), choices - 1);
