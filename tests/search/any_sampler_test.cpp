@@ -21,7 +21,7 @@ struct Keys {
 
 TEST_SUITE("search/any_sampler") {
   TEST_CASE("AnySampler obeys the sampler contract, whatever it stands for") {
-    for (const char* name : {"tpe", "random"})
+    for (const char* name : {"tpe", "random", "gp", "qmc", "grid"})
       test::obeys_sampler_contract([&] { return make_sampler({.name = name}); });
   }
   TEST_CASE("options reach the sampler") {
@@ -35,18 +35,29 @@ TEST_SUITE("search/any_sampler") {
     CHECK_FALSE(make_sampler({.startup_trials = 1}).sample(request) == RandomSampler{}.sample(request));
     CHECK_FALSE(make_sampler({.startup_trials = 1}).sample(request) ==
                 make_sampler({.startup_trials = 1, .candidates = 1}).sample(request));
+    CHECK(make_sampler({.name = "gp"}).sample(request) == QmcSampler{}.sample(request));  // until it has learned
+    CHECK(make_sampler({.name = "gp", .startup_trials = 1}).sample(request).system_attrs.empty());
+    CHECK_FALSE(make_sampler({.name = "qmc"}).sample(request) ==
+                make_sampler({.name = "qmc", .scramble = false}).sample(request));
+    CHECK(make_sampler({.name = "grid", .shuffle = false}).sample(request) ==
+          GridSampler({.shuffle = false}).sample(request));
+  }
+  TEST_CASE("only a grid comes to an end") {
+    const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}}};
+    CHECK(make_sampler({.name = "grid", .levels = 7}).size(space) == 7U);
+    for (const char* name : {"tpe", "random", "gp", "qmc"}) CHECK_FALSE(make_sampler({.name = name}).size(space));
   }
   TEST_CASE("options describe themselves") {
     Keys keys;
     SamplerOptions options;
     describe(keys, options);
-    CHECK(keys.names ==
-          std::vector<std::string>{"name", "startup_trials", "candidates", "prior_weight", "constant_liar"});
+    CHECK(keys.names == std::vector<std::string>{"name", "startup_trials", "candidates", "prior_weight", "constant_liar",
+                                                 "max_points", "scramble", "levels", "shuffle"});
     CHECK(options.name == "tpe");
   }
   TEST_CASE("an unknown name is answered with the known ones") {
     CHECK_THROWS_WITH_AS(static_cast<void>(make_sampler({.name = "tpa"})),
-                         "sampler.name: expected one of tpe, random (did you mean 'tpe'?), got 'tpa'", ConfigError);
+                         "sampler.name: expected one of tpe, random, gp, qmc, grid (did you mean 'tpe'?), got 'tpa'", ConfigError);
   }
 }
 

@@ -4,12 +4,16 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/search/gp_sampler.hpp>
+#include <hpo/search/grid_sampler.hpp>
+#include <hpo/search/qmc_sampler.hpp>
 #include <hpo/search/random_sampler.hpp>
 #include <hpo/search/sampler.hpp>
 #include <hpo/search/tpe_sampler.hpp>
@@ -22,16 +26,29 @@ struct SamplerOptions {
   std::int64_t candidates = TpeOptions{}.candidates;
   double prior_weight = TpeOptions{}.prior_weight;
   bool constant_liar = TpeOptions{}.constant_liar;
+  std::int64_t max_points = GpOptions{}.max_points;
+  bool scramble = QmcOptions{}.scramble;
+  std::int64_t levels = GridOptions{}.levels;
+  bool shuffle = GridOptions{}.shuffle;
 };
+
+/// The names of the samplers, the default first.
+[[nodiscard]] inline OneOf sampler_names() { return one_of({"tpe", "random", "gp", "qmc", "grid"}); }
 
 template <class Visitor>
 void describe(Visitor& v, SamplerOptions& o) {
-  v.field("name", o.name, "how values are chosen", one_of({"tpe", "random"}));
-  v.field("startup_trials", o.startup_trials, "tpe: random trials before the model is used", at_least(std::int64_t{0}));
+  v.field("name", o.name, "how values are chosen", sampler_names());
+  v.field("startup_trials", o.startup_trials, "tpe, gp: trials before the model is used; random, gp: Sobol points",
+          at_least(std::int64_t{0}));
   v.field("candidates", o.candidates, "tpe: values drawn for each trial, of which the best is taken",
           at_least(std::int64_t{1}));
   v.field("prior_weight", o.prior_weight, "tpe: weight of the whole range, against 1 for each trial", above(0.0));
   v.field("constant_liar", o.constant_liar, "tpe: keep parallel trials apart from each other");
+  v.field("max_points", o.max_points, "gp: trials that the model is made of, at most", at_least(std::int64_t{10}));
+  v.field("scramble", o.scramble, "qmc: give each seed points of its own");
+  v.field("levels", o.levels, "grid: values of a range of real numbers, and of a logarithmic one",
+          at_least(std::int64_t{1}));
+  v.field("shuffle", o.shuffle, "grid: in a random order; else the last parameter changes fastest");
 }
 
 /// One of the samplers; a Sampler itself.
@@ -46,8 +63,14 @@ class AnySampler {
     return std::visit([&](auto& sampler) -> Sample { return sampler.sample(request); }, kind_);
   }
 
+  /// How many answers there are: of a grid that can be counted.
+  [[nodiscard]] std::optional<std::uint64_t> size(const space::SearchSpace& space) const {
+    const auto* grid = std::get_if<GridSampler>(&kind_);
+    return grid == nullptr ? std::nullopt : grid->size(space);
+  }
+
  private:
-  std::variant<RandomSampler, TpeSampler> kind_;
+  std::variant<RandomSampler, TpeSampler, GpSampler, QmcSampler, GridSampler> kind_;
 };
 
 static_assert(Sampler<AnySampler>);
@@ -55,7 +78,11 @@ static_assert(Sampler<AnySampler>);
 /// Errors   ConfigError if no sampler has that name.
 [[nodiscard]] inline AnySampler make_sampler(const SamplerOptions& options) {
   if (options.name == "random") return RandomSampler{};
-  const auto expected = one_of({"tpe", "random"}).check(options.name);
+  if (options.name == "gp")
+    return GpSampler({.startup_trials = options.startup_trials, .max_points = options.max_points});
+  if (options.name == "qmc") return QmcSampler({.scramble = options.scramble});
+  if (options.name == "grid") return GridSampler({.levels = options.levels, .shuffle = options.shuffle});
+  const auto expected = sampler_names().check(options.name);
   require<ConfigError>(expected.empty(), "sampler.name: expected ", expected, ", got '", options.name, "'");
   return TpeSampler({.startup_trials = options.startup_trials,
                      .candidates = options.candidates,
