@@ -62,6 +62,7 @@
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/asha_pruner.hpp>
 #include <hpo/search/batch_view.hpp>
+#include <hpo/search/cell_kernels.hpp>
 #include <hpo/search/chebyshev.hpp>
 #include <hpo/search/cholesky.hpp>
 #include <hpo/search/enqueued.hpp>
@@ -80,8 +81,13 @@
 #include <hpo/search/hyperband_brackets.hpp>
 #include <hpo/search/hyperband_pruner.hpp>
 #include <hpo/search/hypervolume.hpp>
+#include <hpo/search/kernel_column.hpp>
+#include <hpo/search/kernel_order.hpp>
+#include <hpo/search/kernel_store.hpp>
+#include <hpo/search/kernel_sums.hpp>
 #include <hpo/search/kernel_text.hpp>
 #include <hpo/search/kernel_widths.hpp>
+#include <hpo/search/lanes.hpp>
 #include <hpo/search/lbfgsb.hpp>
 #include <hpo/search/log_expected_improvement.hpp>
 #include <hpo/search/losses.hpp>

@@ -9,31 +9,15 @@
 #include <exception>
 #include <limits>
 #include <string>
-#include <string_view>
 
-#include <hpo/config/document.hpp>
-#include <hpo/config/read.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 
 #include "quality_objectives.hpp"
+#include "sampler_argument.hpp"
 
 namespace hpo {
 namespace {
-
-search::SamplerOptions sampler_options(std::string_view text) {
-  auto document = config::Document::parse("", "SAMPLER");
-  for (bool name = true; !text.empty(); name = false) {
-    const auto comma = std::min(text.find(','), text.size());
-    document.set(concat(name ? "sampler.name=" : "sampler.", text.substr(0, comma)));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  search::SamplerOptions options;
-  config::Problems problems;
-  config::read(document, "sampler", options, problems);
-  problems.throw_if_any();
-  return options;
-}
 
 void run(const search::SamplerOptions& sampler, const bench::Objective& objective, std::uint64_t seed, int trials) {
   storage::MemoryStorage storage;
@@ -62,7 +46,7 @@ void run(const search::SamplerOptions& sampler, const bench::Objective& objectiv
 
 int main(int argc, char** argv) try {
   const auto argument = [&](int i, const char* otherwise) { return i < argc ? argv[i] : otherwise; };
-  const auto sampler = hpo::sampler_options(argument(1, "tpe"));
+  const auto sampler = hpo::bench::sampler_argument(argument(1, "tpe"));
   const auto& objective = hpo::bench::find_objective(argument(2, "branin"));
   const std::uint64_t seeds = std::stoull(argument(3, "50")), first = std::stoull(argument(5, "0"));
   const int trials = std::stoi(argument(4, "100"));

@@ -52,8 +52,16 @@ TEST_SUITE("search/any_sampler") {
     SamplerOptions options;
     describe(keys, options);
     CHECK(keys.names == std::vector<std::string>{"name", "startup_trials", "candidates", "prior_weight", "constant_liar",
-                                                 "max_points", "scramble", "levels", "shuffle"});
+                                                 "multivariate", "group", "gamma", "own_bracket", "max_points",
+                                                 "scramble", "levels", "shuffle"});
     CHECK(options.name == "tpe");
+  }
+  TEST_CASE("options that contradict each other are refused") {
+    CHECK_THROWS_WITH_AS(static_cast<void>(make_sampler({.multivariate = false, .group = true})),
+                         "sampler.group: expected false where sampler.multivariate is false, got true", ConfigError);
+    CHECK_THROWS_WITH_AS(static_cast<void>(make_sampler({.own_bracket = true})),
+                         "sampler.own_bracket: expected false unless pruner.name is hyperband, got true", ConfigError);
+    CHECK_NOTHROW(static_cast<void>(make_sampler({.own_bracket = true}, HyperbandOptions{})));
   }
   TEST_CASE("an unknown name is answered with the known ones") {
     CHECK_THROWS_WITH_AS(static_cast<void>(make_sampler({.name = "tpa"})),

@@ -46,7 +46,9 @@ template <agent::Agent A>
                           {.name = config.study.name, .direction = prepared.direction,
                            .seed = static_cast<std::uint64_t>(config.study.seed), .metric_names = {config.study.metric},
                            .duplicates = config.study.duplicates, .batch = config.study.batch},
-                          config.space, search::make_sampler(config.sampler), search::make_pruner(config.pruner));
+                          config.space,
+                          search::make_sampler(config.sampler, search::hyperband_options(config.pruner)),
+                          search::make_pruner(config.pruner));
 }
 
 /// Lets the study learn from another one. \return a note about it, or nothing if there is none to learn from.

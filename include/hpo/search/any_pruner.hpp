@@ -108,6 +108,15 @@ class AnyPruner {
 
 static_assert(Pruner<AnyPruner>);
 
+/// Of Hyperband's brackets, if that is the pruner: a sampler may learn from the trials of one bracket.
+[[nodiscard]] inline std::optional<HyperbandOptions> hyperband_options(const PrunerOptions& o) {
+  if (o.name != "hyperband") return std::nullopt;
+  return HyperbandOptions{.min_resource = o.min_resource,
+                          .max_resource = o.max_resource,
+                          .reduction_factor = o.reduction_factor.value_or(HyperbandOptions{}.reduction_factor),
+                          .bootstrap_count = o.bootstrap_count};
+}
+
 namespace detail {
 
 [[nodiscard]] inline AnyPruner impatient_pruner(const PrunerOptions& o) {
@@ -124,11 +133,7 @@ namespace detail {
                        .reduction_factor = o.reduction_factor.value_or(AshaOptions{}.reduction_factor),
                        .min_early_stopping_rate = o.min_early_stopping_rate,
                        .bootstrap_count = o.bootstrap_count});
-  if (o.name == "hyperband")
-    return HyperbandPruner({.min_resource = o.min_resource,
-                            .max_resource = o.max_resource,
-                            .reduction_factor = o.reduction_factor.value_or(HyperbandOptions{}.reduction_factor),
-                            .bootstrap_count = o.bootstrap_count});
+  if (const auto hyperband = hyperband_options(o)) return HyperbandPruner(*hyperband);
   if (o.name == "threshold")
     return ThresholdPruner({.lower = o.lower.value_or(ThresholdOptions{}.lower),
                             .upper = o.upper.value_or(ThresholdOptions{}.upper),

@@ -13,6 +13,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/search/gp_sampler.hpp>
 #include <hpo/search/grid_sampler.hpp>
+#include <hpo/search/hyperband_brackets.hpp>
 #include <hpo/search/qmc_sampler.hpp>
 #include <hpo/search/random_sampler.hpp>
 #include <hpo/search/sampler.hpp>
@@ -26,6 +27,10 @@ struct SamplerOptions {
   std::int64_t candidates = TpeOptions{}.candidates;
   double prior_weight = TpeOptions{}.prior_weight;
   bool constant_liar = TpeOptions{}.constant_liar;
+  std::optional<bool> multivariate = {};
+  bool group = TpeOptions{}.group;
+  TpeGamma gamma = TpeOptions{}.gamma;
+  bool own_bracket = false;
   std::int64_t max_points = GpOptions{}.max_points;
   bool scramble = QmcOptions{}.scramble;
   std::int64_t levels = GridOptions{}.levels;
@@ -44,6 +49,11 @@ void describe(Visitor& v, SamplerOptions& o) {
           at_least(std::int64_t{1}));
   v.field("prior_weight", o.prior_weight, "tpe: weight of the whole range, against 1 for each trial", above(0.0));
   v.field("constant_liar", o.constant_liar, "tpe: keep parallel trials apart from each other");
+  v.field("multivariate", o.multivariate,
+          "tpe: model parameters together; not set: with one objective, not with several");
+  v.field("group", o.group, "tpe: model together those conditional parameters that the same trials have");
+  v.field("gamma", o.gamma, "tpe: how the number of good trials grows, a tenth of all or a quarter of the root");
+  v.field("own_bracket", o.own_bracket, "tpe: learn from the trials of the own bracket only, if hyperband prunes");
   v.field("max_points", o.max_points, "gp: trials that the model is made of, at most", at_least(std::int64_t{10}));
   v.field("scramble", o.scramble, "qmc: give each seed points of its own");
   v.field("levels", o.levels, "grid: values of a range of real numbers, and of a logarithmic one",
@@ -75,8 +85,10 @@ class AnySampler {
 
 static_assert(Sampler<AnySampler>);
 
-/// Errors   ConfigError if no sampler has that name.
-[[nodiscard]] inline AnySampler make_sampler(const SamplerOptions& options) {
+/// \param brackets of the pruner that runs beside it, if that is Hyperband.
+/// Errors   ConfigError if no sampler has that name, or options contradict each other.
+[[nodiscard]] inline AnySampler make_sampler(const SamplerOptions& options,
+                                             const std::optional<HyperbandOptions>& brackets = {}) {
   if (options.name == "random") return RandomSampler{};
   if (options.name == "gp")
     return GpSampler({.startup_trials = options.startup_trials, .max_points = options.max_points});
@@ -84,10 +96,16 @@ static_assert(Sampler<AnySampler>);
   if (options.name == "grid") return GridSampler({.levels = options.levels, .shuffle = options.shuffle});
   const auto expected = sampler_names().check(options.name);
   require<ConfigError>(expected.empty(), "sampler.name: expected ", expected, ", got '", options.name, "'");
+  require<ConfigError>(!options.own_bracket || brackets,
+                       "sampler.own_bracket: expected false unless pruner.name is hyperband, got true");
   return TpeSampler({.startup_trials = options.startup_trials,
                      .candidates = options.candidates,
                      .prior_weight = options.prior_weight,
-                     .constant_liar = options.constant_liar});
+                     .constant_liar = options.constant_liar,
+                     .multivariate = options.multivariate,
+                     .group = options.group,
+                     .gamma = options.gamma,
+                     .own_bracket = options.own_bracket ? brackets : std::nullopt});
 }
 
 }  // namespace hpo::search

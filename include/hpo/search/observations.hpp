@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,31 +23,16 @@ namespace hpo::search {
 /// distribution does not.
 struct Column {
   const space::ParamSpec* spec = nullptr;
-  std::size_t choices = 0;              ///< 0 for a numeric parameter
-  Scale scale{};                        ///< of a numeric one
-  std::vector<double> z{};              ///< on the scale; the index of a choice
-  std::vector<std::uint32_t> sorted{};  ///< rows that have a value, by (z, row); numeric only
-
-  // What a kernel of a row cost to compute, good as long as its width is the same. Only saves time.
-  struct Kept {
-    double sigma = -1;
-    double log_norm = 0;
-  };
-  mutable std::vector<Kept> kept{};
+  std::size_t choices = 0;  ///< 0 for a numeric parameter
+  Scale scale{};            ///< of a numeric one
+  std::size_t group = 0;    ///< the same as that of another column if the same trials have both
+  std::vector<double> z{};  ///< on the scale; the index of a choice
 
   explicit Column(const space::ParamSpec& param) : spec(&param) {
     if (const auto* categorical = std::get_if<space::CategoricalDistribution>(&param.distribution))
       choices = categorical->choices.size();
     else
       scale = Scale::of(param.distribution);
-  }
-
-  void set(std::size_t row, double internal) {
-    z[row] = choices > 0 ? internal : scale.to_z(internal);
-    if (choices > 0) return;
-    const auto before = [&](std::uint32_t a, std::uint32_t b) { return z[a] != z[b] ? z[a] < z[b] : a < b; };
-    const auto id = static_cast<std::uint32_t>(row);
-    sorted.insert(std::ranges::upper_bound(sorted, id, before), id);
   }
 };
 
@@ -58,28 +44,31 @@ class Observations {
   Observations& operator=(Observations&&) = default;
 
   /// Takes in what is new. Starts again for another history, space or direction.
-  void update(const SampleRequest& request) {
-    if (identity_ != request.history.identity() || space_ != request.space || direction_ != request.direction())
-      begin(request);
+  /// \return whether the columns and all values in them are as before.
+  bool update(const SampleRequest& request) {
+    kept_ = identity_ == request.history.identity() && space_ == request.space && directions_ == request.directions;
+    if (!kept_) begin(request);
     const auto trials = request.history.trials();
-    for (; rows_ < trials.size(); ++rows_)
-      for (auto& column : columns_) {
-        column.z.push_back(std::numeric_limits<double>::quiet_NaN());
-        column.kept.emplace_back();
-      }
+    for (auto& column : columns_) column.z.resize(trials.size(), std::numeric_limits<double>::quiet_NaN());
+    was_read_.resize(trials.size());
     const auto finished = request.history.finished();
     for (; finished_ < finished.size(); ++finished_) {
       const std::size_t row = finished[finished_];
-      const auto rank = Rank::of(trials[row], direction_);
+      const auto rank = Rank::of(trials[row], directions_);
       if (!rank) continue;
       read(trials[row], row);
+      regroup(trials[row]);
       const auto place = std::ranges::lower_bound(ranked_, row);
       ranks_.insert(ranks_.begin() + (place - ranked_.begin()), *rank);
       ranked_.insert(place, row);
     }
     for (const std::size_t row : request.history.unfinished())
       if (trials[row].state == TrialState::running) read(trials[row], row);
+    return kept_;
   }
+
+  [[nodiscard]] std::span<const Column> columns() const { return columns_; }
+  [[nodiscard]] std::size_t objectives() const { return directions_.size(); }
 
   /// The column of a parameter, or nullptr if it cannot vary.
   [[nodiscard]] const Column* column(const space::ParamSpec& spec) const {
@@ -96,8 +85,9 @@ class Observations {
   void begin(const SampleRequest& request) {
     identity_ = request.history.identity();
     space_ = request.space;
-    direction_ = request.direction();
-    rows_ = finished_ = 0;
+    directions_ = request.directions;
+    finished_ = 0;
+    was_read_.clear();
     columns_.clear();
     ranked_.clear();
     ranks_.clear();
@@ -105,12 +95,37 @@ class Observations {
       if (!space::is_single(spec.distribution)) columns_.emplace_back(spec);
   }
 
+  // A running trial may get values after it was first read, if another program suggests them one by one.
   void read(const FrozenTrial& trial, std::size_t row) {
+    std::size_t next = 0;
     for (auto& column : columns_) {
-      if (!std::isnan(column.z[row])) continue;
-      const auto* param = trial.param(column.spec->name);
+      const auto* param = std::isnan(column.z[row]) ? find(trial, column, next) : nullptr;
       if (param == nullptr) continue;
-      if (const auto internal = translate(*param, column.spec->distribution)) column.set(row, *internal);
+      const auto internal = translate(*param, column.spec->distribution);
+      if (!internal) continue;
+      column.z[row] = column.choices > 0 ? *internal : column.scale.to_z(*internal);
+      if (was_read_[row] != 0) kept_ = false;
+    }
+    was_read_[row] = 1;
+  }
+
+  // Most trials have the parameters in the order of the space: `next` is where to look first.
+  static const storage::StoredParam* find(const FrozenTrial& trial, const Column& column, std::size_t& next) {
+    const bool expected = next < trial.params.size() && trial.params[next].name == column.spec->name;
+    const auto* param = expected ? &trial.params[next] : trial.param(column.spec->name);
+    if (param != nullptr) next = static_cast<std::size_t>(param - trial.params.data()) + 1;
+    return param;
+  }
+
+  // Parts each group into the columns that the trial has and those that it has not.
+  void regroup(const FrozenTrial& trial) {
+    std::vector<std::pair<std::size_t, bool>> parts;
+    std::size_t next = 0;
+    for (auto& column : columns_) {
+      const std::pair part(column.group, find(trial, column, next) != nullptr);
+      const auto known = std::ranges::find(parts, part);
+      column.group = static_cast<std::size_t>(known - parts.begin());
+      if (known == parts.end()) parts.push_back(part);
     }
   }
 
@@ -131,9 +146,10 @@ class Observations {
 
   std::uint64_t identity_ = 0;
   space::SearchSpace space_;
-  Direction direction_ = Direction::minimize;
-  std::size_t rows_ = 0;
+  std::vector<Direction> directions_;
   std::size_t finished_ = 0;
+  bool kept_ = false;
+  std::vector<char> was_read_;  // by row
   std::vector<Column> columns_;
   std::vector<std::size_t> ranked_;
   std::vector<Rank> ranks_;

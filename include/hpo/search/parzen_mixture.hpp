@@ -6,195 +6,179 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <numbers>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <hpo/core/philox.hpp>
-#include <hpo/search/kernel_widths.hpp>
+#include <hpo/search/kernel_column.hpp>
+#include <hpo/search/kernel_store.hpp>
+#include <hpo/search/kernel_sums.hpp>
 #include <hpo/search/observations.hpp>
 #include <hpo/search/tpe_split.hpp>
-#include <hpo/search/truncated_normal.hpp>
 
 namespace hpo::search {
 
-/// One parameter's part of all kernels. The last kernel is the prior.
-class KernelColumn {
- public:
-  /// \param rows ascending; each has a value in the column.
-  KernelColumn(const Column& column, std::span<const std::size_t> rows, double prior_weight) : column_(&column) {
-    if (column.choices > 0)
-      begin_choices(rows, prior_weight);
-    else
-      begin_numbers(rows);
-  }
-
-  /// A draw from one kernel, as an internal value.
-  [[nodiscard]] double draw(std::size_t kernel, PhiloxStream& random) const {
-    const double u = random.uniform();
-    if (column_->choices == 0)
-      return column_->scale.to_value(
-          truncated_normal_quantile(u, mean_[kernel], sigma_[kernel], column_->scale.z_low(), column_->scale.z_high()));
-    const auto choices = static_cast<double>(column_->choices);
-    if (kernel + 1 == mean_.size()) return std::floor(u * choices);
-    const double miss = std::exp(log_miss_);  // the row is `miss` everywhere but at the observed choice
-    double left = u;
-    for (std::size_t choice = 0; choice + 1 < column_->choices; ++choice) {
-      left -= static_cast<double>(choice) == mean_[kernel] ? std::exp(log_hit_) : miss;
-      if (left < 0) return static_cast<double>(choice);
-    }
-    return choices - 1;
-  }
-
-  /// Adds the logarithm of each kernel's density at an internal value to `sums` [kernels].
-  void add_log_density(double internal, std::span<double> sums) const {
-    if (column_->choices > 0) return add_choice(internal, sums);
-    const Scale& scale = column_->scale;
-    if (scale.step > 0)
-      return add_cell(scale.to_z(internal - scale.step / 2), scale.to_z(internal + scale.step / 2), sums);
-    const double z = scale.to_z(internal);
-    const double* const mean = mean_.data();
-    const double* const inverse = inverse_.data();
-    double* const sum = sums.data();
-    for (std::size_t k = 0, n = sums.size(); k < n; ++k) {
-      const double distance = (z - mean[k]) * inverse[k];
-      sum[k] -= 0.5 * distance * distance;
-    }
-  }
-
-  /// Adds what does not depend on the place: the logarithm of what each kernel must be divided by.
-  void add_log_norm(std::span<double> sums) const {
-    if (column_->choices > 0) return;
-    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] -= log_norm_[k];
-  }
-
-  [[nodiscard]] std::span<const double> means() const { return mean_; }
-  [[nodiscard]] std::span<const double> sigmas() const { return sigma_; }
-
- private:
-  // A cell of a grid has a probability, a real number a density.
-  [[nodiscard]] double log_norm(double mean, double sigma) const {
-    const Scale& scale = column_->scale;
-    const double log_mass = log_normal_mass((scale.z_low() - mean) / sigma, (scale.z_high() - mean) / sigma);
-    return scale.step > 0 ? log_mass : log_mass + std::log(sigma * std::sqrt(2 * std::numbers::pi));
-  }
-
-  void begin_numbers(std::span<const std::size_t> rows) {
-    const double low = column_->scale.z_low(), high = column_->scale.z_high(), range = high - low;
-    const std::size_t n = rows.size();
-    mean_.resize(n + 1);
-    sigma_.resize(n + 1);
-    log_norm_.resize(n + 1);
-    constexpr auto none = std::numeric_limits<std::uint32_t>::max();
-    std::vector<std::uint32_t> kernel_of(column_->z.size(), none);
-    for (std::size_t k = 0; k < n; ++k) kernel_of[rows[k]] = static_cast<std::uint32_t>(k);
-    std::vector<double> sorted;
-    sorted.reserve(n);
-    order_.reserve(n);
-    for (const auto row : column_->sorted)
-      if (kernel_of[row] != none) {
-        sorted.push_back(column_->z[row]);
-        order_.push_back(kernel_of[row]);
-      }
-    const auto widths = kernel_widths(sorted, low, high);
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t k = order_[i];
-      mean_[k] = sorted[i];
-      sigma_[k] = widths[i];
-      auto& kept = column_->kept[rows[k]];
-      if (kept.sigma != widths[i]) kept = {widths[i], log_norm(sorted[i], widths[i])};
-      log_norm_[k] = kept.log_norm;
-    }
-    mean_[n] = low + range / 2;
-    sigma_[n] = range;
-    log_norm_[n] = log_norm(mean_[n], range);
-    order_.push_back(static_cast<std::uint32_t>(n));
-    inverse_.resize(n + 1);
-    for (std::size_t k = 0; k <= n; ++k) inverse_[k] = 1 / sigma_[k];
-  }
-
-  void begin_choices(std::span<const std::size_t> rows, double prior_weight) {
-    mean_.reserve(rows.size() + 1);
-    for (const auto row : rows) mean_.push_back(column_->z[row]);
-    mean_.push_back(-1);  // the prior has no favourite
-    const double floor = prior_weight / static_cast<double>(rows.size() + 1);
-    const double total = 1 + floor * static_cast<double>(column_->choices);
-    log_hit_ = std::log((1 + floor) / total);
-    log_miss_ = std::log(floor / total);
-  }
-
-  void add_choice(double choice, std::span<double> sums) const {
-    const std::size_t prior = sums.size() - 1;
-    for (std::size_t k = 0; k < prior; ++k) sums[k] += mean_[k] == choice ? log_hit_ : log_miss_;
-    sums[prior] -= std::log(static_cast<double>(column_->choices));
-  }
-
-  // Kernels with the same mean lie side by side in order_, most of them with the same width: one computation for all.
-  void add_cell(double low, double high, std::span<double> sums) const {
-    double mean = 0, sigma = -1, log_mass = 0;
-    for (const auto k : order_) {
-      if (mean_[k] != mean || sigma_[k] != sigma) {
-        mean = mean_[k];
-        sigma = sigma_[k];
-        log_mass = log_normal_mass((low - mean) / sigma, (high - mean) / sigma);
-      }
-      sums[k] += log_mass;
-    }
-  }
-
-  const Column* column_;
-  std::vector<double> mean_;  // or the observed choice
-  std::vector<double> sigma_, inverse_, log_norm_;
-  std::vector<std::uint32_t> order_;  // kernels by mean, the prior last
-  double log_hit_ = 0, log_miss_ = 0;
+struct MixtureOptions {
+  double prior_weight = 1.0;  ///< of the prior, against 1 for a trial
+  bool fading = true;         ///< old trials weigh less (tpe_weights); else all the same
 };
 
 /// Weighted kernels, each a product over the columns.
+///
+/// Kept from one call of observe() to the next, so that only what changed is worked out again: with n trials of d
+/// columns, each trial that came or went costs O(d log n), and moving O(n d) bytes at worst.
 class ParzenMixture {
  public:
-  /// \param rows the observed trials, ascending; each has a value in every column.
-  ParzenMixture(std::span<const Column* const> columns, std::span<const std::size_t> rows, double prior_weight)
-      : cumulated_(tpe_weights(rows.size(), prior_weight)), constant_(rows.size() + 1, 0.0) {
-    double total = 0;
-    for (const double weight : cumulated_) total += weight;
-    double sum = 0;
-    for (std::size_t k = 0; k < cumulated_.size(); ++k) {
-      constant_[k] = std::log(cumulated_[k] / total);
-      cumulated_[k] = sum += cumulated_[k] / total;
-    }
-    for (const auto* column : columns) {
-      columns_.emplace_back(*column, rows, prior_weight);
-      columns_.back().add_log_norm(constant_);
-    }
+  /// The columns outlive the mixture.
+  explicit ParzenMixture(std::span<const Column* const> columns, MixtureOptions options = {})
+      : options_(options), store_(0, 0) {
+    std::size_t reals = 0, cells = 0;
+    for (const auto* column : columns)
+      columns_.emplace_back(*column, KernelColumn::is_real(*column) ? reals++ : cells++, options.prior_weight);
+    store_ = KernelStore(reals, cells);
+    update();
   }
+
+  /// What the kernels stand for from now on: rows of the columns, ascending.
+  void observe(std::span<const std::size_t> rows) {
+    std::vector<std::uint32_t> gone, come;
+    difference(rows, gone, come);
+    if (gone.empty() && come.empty()) return;
+    if (gone.size() + come.size() > 16 + rows_.size() / 8) {
+      rows_.assign(rows.begin(), rows.end());
+      store_.resize(rows_.size() + 1);
+      for (auto& column : columns_) column.assign(rows_);
+    } else {
+      for (const auto row : gone) {
+        const auto place = std::ranges::lower_bound(rows_, row);
+        store_.erase(static_cast<std::size_t>(place - rows_.begin()));
+        rows_.erase(place);
+        for (auto& column : columns_) column.remove(row);
+      }
+      for (const auto row : come) {
+        const auto place = rows_.insert(std::ranges::lower_bound(rows_, row), row);
+        store_.insert(static_cast<std::size_t>(place - rows_.begin()));
+        for (auto& column : columns_) column.add(row);
+      }
+    }
+    update();
+  }
+
+  [[nodiscard]] std::span<const std::uint32_t> rows() const { return rows_; }
 
   /// A draw: an internal value per column.
   void draw(PhiloxStream& random, std::span<double> out) const {
     const auto place = std::ranges::upper_bound(cumulated_, random.uniform());
     const auto kernel = std::min(static_cast<std::size_t>(place - cumulated_.begin()), cumulated_.size() - 1);
-    for (std::size_t d = 0; d < columns_.size(); ++d) out[d] = columns_[d].draw(kernel, random);
+    for (std::size_t d = 0; d < columns_.size(); ++d) out[d] = columns_[d].draw(kernel, random.uniform(), store_);
   }
 
-  /// The logarithm of the density at a point, an internal value per column.
+  /// The logarithm of the density at some points.
+  ///
+  /// Shapes   points [out.size()][columns], internal values.
+  void log_density(std::span<const double> points, std::span<double> out) const {
+    const std::size_t d = columns_.size(), batch = (out.size() + lane_count - 1) / lane_count * lane_count;
+    std::vector<double> values(d * batch);  // [columns][batch]: the first point fills up what is left over
+    std::vector<double> places(store_.reals() * batch), sums(batch);
+    for (std::size_t column = 0; column < d; ++column)
+      for (std::size_t i = 0; i < batch; ++i)
+        values[column * batch + i] = points[(i < out.size() ? i : 0) * d + column];
+    Tables tables;
+    for (std::size_t column = 0; column < d; ++column) {
+      const auto& part = columns_[column];
+      const std::span<const double> here(&values[column * batch], batch);
+      if (!part.is_real()) {
+        tables.add(part, here);
+        continue;
+      }
+      for (std::size_t i = 0; i < batch; ++i)
+        places[(i / lane_count * store_.reals() + part.place()) * lane_count + i % lane_count] =
+            part.column().scale.to_z(here[i]);
+    }
+    auto view = store_.view();
+    view.weights = weights_.data();
+    view.log_weight_range = log_weight_range_;
+    log_kernel_sums(view, places, tables, sums);
+    std::copy_n(sums.begin(), out.size(), out.begin());
+  }
   [[nodiscard]] double log_density(std::span<const double> point) const {
-    sums_ = constant_;
-    for (std::size_t d = 0; d < columns_.size(); ++d) columns_[d].add_log_density(point[d], sums_);
-    const double largest = *std::ranges::max_element(sums_);
-    double sum = 0;
-    for (const double each : sums_)
-      if (each > largest - 40) sum += std::exp(each - largest);  // e^-40 is below the last digit
-    return largest + std::log(sum);
+    double out = 0;
+    log_density(point, {&out, 1});
+    return out;
   }
 
-  [[nodiscard]] const std::vector<KernelColumn>& columns() const { return columns_; }
+  /// Of each kernel, in the order of the rows, the prior last; they sum to 1.
+  [[nodiscard]] std::span<const double> weights() const { return weights_; }
+
+  /// Mean and width of a kernel in a numeric column, on the column's scale.
+  [[nodiscard]] std::pair<double, double> normal(std::size_t kernel, std::size_t column) const {
+    return columns_[column].normal(kernel, store_);
+  }
 
  private:
+  /// What columns with cells add at a batch of points, for each row that their kernels refer to; filled when needed.
+  class Tables {
+   public:
+    void add(const KernelColumn& column, std::span<const double> values) {
+      tables_.push_back({&column, values, std::vector<double>(column.table_rows() * values.size()),
+                         std::vector<char>(column.table_rows())});
+    }
+    [[nodiscard]] const double* row(std::size_t cell, std::uint32_t row) {
+      auto& table = tables_[cell];
+      double* const logs = &table.logs[row * table.values.size()];
+      if (table.filled[row] == 0) fill(table, row, logs);
+      return logs;
+    }
+
+   private:
+    struct Table {
+      const KernelColumn* column;
+      std::span<const double> values;  // [batch]
+      std::vector<double> logs;        // [rows][batch]
+      std::vector<char> filled;        // [rows]
+    };
+    static void fill(Table& table, std::uint32_t row, double* logs) {
+      for (std::size_t i = 0; i < table.values.size(); ++i)
+        logs[i] = table.column->log_probability(row, table.values[i]);
+      table.filled[row] = 1;
+    }
+    std::vector<Table> tables_;  // by place in the store
+  };
+
+  void difference(std::span<const std::size_t> rows, std::vector<std::uint32_t>& gone,
+                  std::vector<std::uint32_t>& come) const {
+    auto old = rows_.begin();
+    for (const std::size_t row : rows) {
+      while (old != rows_.end() && *old < row) gone.push_back(*old++);
+      if (old != rows_.end() && *old == row)
+        ++old;
+      else
+        come.push_back(static_cast<std::uint32_t>(row));
+    }
+    gone.insert(gone.end(), old, rows_.end());
+  }
+
+  void update() {
+    weights_ = options_.fading ? tpe_weights(rows_.size(), options_.prior_weight)
+                               : std::vector<double>(rows_.size(), 1.0);
+    if (!options_.fading) weights_.push_back(options_.prior_weight);
+    double total = 0, sum = 0;
+    for (const double weight : weights_) total += weight;
+    cumulated_.clear();
+    for (double& weight : weights_) cumulated_.push_back(sum += weight /= total);
+    const auto [least, most] = std::ranges::minmax(weights_);
+    log_weight_range_ = std::log(most / least);
+    for (auto& column : columns_) column.refresh(rows_, store_);
+    store_.settle();
+  }
+
+  MixtureOptions options_;
   std::vector<KernelColumn> columns_;
-  std::vector<double> cumulated_;  // weights
-  std::vector<double> constant_;   // of each kernel: what does not depend on the place
-  mutable std::vector<double> sums_;
+  KernelStore store_;
+  std::vector<std::uint32_t> rows_;
+  std::vector<double> weights_, cumulated_;
+  double log_weight_range_ = 0;
 };
 
 }  // namespace hpo::search

@@ -7,11 +7,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
+#include <hpo/search/hyperband_brackets.hpp>
 #include <hpo/search/observations.hpp>
 #include <hpo/search/parzen_mixture.hpp>
 #include <hpo/search/random_sampler.hpp>
@@ -21,90 +25,149 @@
 namespace hpo::search {
 
 struct TpeOptions {
-  std::int64_t startup_trials = 10;  ///< complete or pruned trials before the model is used; random until then
-  std::int64_t candidates = 24;      ///< drawn from the good trials' density; the best ratio wins
-  double prior_weight = 1.0;         ///< of the wide kernel, against 1 for a trial
-  bool constant_liar = true;         ///< running trials count as bad, so that parallel workers keep apart
+  std::int64_t startup_trials = 10;   ///< complete or pruned trials before the model is used; random until then
+  std::int64_t candidates = 24;       ///< drawn from the good trials' density; the best ratio wins
+  double prior_weight = 1.0;          ///< of the wide kernel, against 1 for a trial
+  bool constant_liar = true;          ///< running trials count as bad, so that parallel workers keep apart
+  std::optional<bool> multivariate{}; ///< parameters are drawn together; nothing: if there is one objective
+  bool group = false;                 ///< conditional ones too: those that the same trials have
+  TpeGamma gamma = TpeGamma::linear;  ///< how many trials are good
+  std::optional<HyperbandOptions> own_bracket{};  ///< learn from the trials of the trial's own Hyperband bracket only
 };
 
-/// All unconditional parameters are drawn together, from the trials that have all of them; a conditional one by itself,
-/// from the trials that have it. Pruned trials count, failed ones do not.
+/// Multivariate, all unconditional parameters are drawn together, and a conditional one by itself, from the trials that
+/// have it; with `group`, those conditional parameters together that the same trials have. Pruned trials count, failed
+/// ones do not; trials that break their constraints are good only if there are no others.
 ///
 /// Shapes   n trials, d parameters: O(candidates * n * d) a call, and O(n * d) for what changed since the last one.
+/// Errors   ConfigError if `group` is wanted where `multivariate` is not.
 /// Source   Bergstra et al., NIPS 2011; the multivariate variant and its constants are Optuna 5's default. Where that
-///          takes only trials whose ranges are exactly today's, this takes every trial whose values lie in them.
+///          takes only trials whose ranges are exactly today's, this takes every trial for those of its values that lie
+///          in them.
 class TpeSampler {
  public:
   TpeSampler() = default;
-  explicit TpeSampler(TpeOptions options) : options_(options) {}
+  explicit TpeSampler(TpeOptions options) : options_(options) {
+    require<ConfigError>(!options.group || options.multivariate.value_or(true),
+                         "sampler.group: expected false where sampler.multivariate is false, got true");
+    require<ConfigError>(options.candidates >= 1, "sampler.candidates: expected 1 or more, got ", options.candidates);
+    require<ConfigError>(options.prior_weight > 0, "sampler.prior_weight: expected more than 0, got ",
+                         options.prior_weight);
+    if (options.own_bracket) brackets_.emplace(*options.own_bracket);
+  }
 
   [[nodiscard]] space::Assignment sample(const SampleRequest& request) {
     PhiloxStream random = request.random();
-    seen_.update(request);
-    if (seen_.ranked().size() < static_cast<std::size_t>(options_.startup_trials))
+    if (!seen_.update(request)) models_.clear();
+    choose(request);
+    if (rows_.size() < static_cast<std::size_t>(options_.startup_trials))
       return assign(request, [&](const space::ParamSpec& spec) { return draw_uniform(spec.distribution, random); });
 
     split(request);
-    std::vector<const Column*> joint;
-    for (const auto& spec : request.space.params)
-      if (const auto* column = seen_.column(spec); column != nullptr && !spec.condition) joint.push_back(column);
-    const auto point = best_candidate(joint, random);
-    return assign(request, [&](const space::ParamSpec& spec) {
+    std::map<const Column*, double> drawn;
+    return assign(request, [&](const space::ParamSpec& spec) -> double {
       const auto* column = seen_.column(spec);
-      const auto place = std::ranges::find(joint, column);
-      if (place != joint.end()) return point[static_cast<std::size_t>(place - joint.begin())];
-      return best_candidate({&column, 1}, random)[0];
+      if (const auto known = drawn.find(column); known != drawn.end()) return known->second;
+      const auto together = together_with(*column, request);
+      const auto point = best_candidate(together, random);
+      for (std::size_t i = 0; i < together.size(); ++i) drawn[together[i]] = point[i];
+      return drawn[column];
     });
   }
 
  private:
-  // On all trials of the study; each group of columns then takes the rows that have its values.
+  struct Model {
+    std::vector<const Column*> columns;
+    ParzenMixture good, bad;
+  };
+
+  // The trials to learn from: those with a result, if wanted only those of the bracket.
+  void choose(const SampleRequest& request) {
+    rows_.clear();
+    ranks_.clear();
+    for (std::size_t i = 0; i < seen_.ranked().size(); ++i) {
+      if (!in_bracket(seen_.ranked()[i], request)) continue;
+      rows_.push_back(seen_.ranked()[i]);
+      ranks_.push_back(&seen_.ranks()[i]);
+    }
+  }
+  bool in_bracket(std::size_t row, const SampleRequest& request) const {
+    const auto bracket = [&](std::int64_t number) {
+      return brackets_->bracket(request.study, number, request.history);
+    };
+    return !brackets_ || bracket(request.history.trials()[row].number) == bracket(request.number);
+  }
+
+  // On all of these; each group of columns then takes the rows that have values there.
   void split(const SampleRequest& request) {
-    const auto ranked = seen_.ranked();
     good_.clear();
     bad_.clear();
-    const auto best = best_ranks(seen_.ranks(), tpe_gamma(ranked.size()));
+    const auto best = best_ranks(ranks_, tpe_gamma(rows_.size(), options_.gamma, request.directions.size()));
     auto next = best.begin();
-    for (std::size_t i = 0; i < ranked.size(); ++i) {
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
       const bool good = next != best.end() && *next == i;
       if (good) ++next;
-      (good ? good_ : bad_).push_back(ranked[i]);
+      (good ? good_ : bad_).push_back(rows_[i]);
     }
     if (!options_.constant_liar) return;
     const auto trials = request.history.trials();
     for (const std::size_t row : request.history.unfinished())
-      if (trials[row].state == TrialState::running && trials[row].number != request.number) bad_.push_back(row);
+      if (trials[row].state == TrialState::running && trials[row].number != request.number && in_bracket(row, request))
+        bad_.push_back(row);
     std::ranges::sort(bad_);
+  }
+
+  // The columns that are drawn in one go with this one, in the order of the space.
+  std::vector<const Column*> together_with(const Column& column, const SampleRequest& request) const {
+    if (!options_.multivariate.value_or(options_.group || request.directions.size() < 2)) return {&column};
+    std::vector<const Column*> together;
+    for (const auto& other : seen_.columns())
+      if (options_.group ? other.group == column.group : !other.spec->condition && !column.spec->condition)
+        together.push_back(&other);
+    if (together.empty()) together.push_back(&column);
+    return together;
   }
 
   static std::vector<std::size_t> having(std::span<const std::size_t> rows, std::span<const Column* const> columns) {
     std::vector<std::size_t> kept;
     for (const std::size_t row : rows)
-      if (std::ranges::none_of(columns, [&](const Column* column) { return std::isnan(column->z[row]); }))
+      if (std::ranges::any_of(columns, [&](const Column* column) { return !std::isnan(column->z[row]); }))
         kept.push_back(row);
     return kept;
   }
 
-  std::vector<double> best_candidate(std::span<const Column* const> columns, PhiloxStream& random) const {
-    if (columns.empty()) return {};
-    const ParzenMixture good(columns, having(good_, columns), options_.prior_weight);
-    const ParzenMixture bad(columns, having(bad_, columns), options_.prior_weight);
-    std::vector<double> best, candidate(columns.size());
-    double highest = -std::numeric_limits<double>::infinity();
-    for (std::int64_t i = 0; i < options_.candidates; ++i) {
-      good.draw(random, candidate);
-      const double score = good.log_density(candidate) - bad.log_density(candidate);
-      if (best.empty() || score > highest) {
-        highest = score;
-        best = candidate;
-      }
-    }
-    return best;
+  Model& model(std::span<const Column* const> columns, bool fading) {
+    for (auto& known : models_)
+      if (std::ranges::equal(known.columns, columns)) return known;
+    const auto mixture = [&](bool fades) {
+      return ParzenMixture(columns, {.prior_weight = options_.prior_weight, .fading = fades});
+    };
+    return models_.emplace_back(Model{{columns.begin(), columns.end()}, mixture(fading), mixture(true)});
+  }
+
+  std::vector<double> best_candidate(std::span<const Column* const> columns, PhiloxStream& random) {
+    auto& [unused, good, bad] = model(columns, seen_.objectives() < 2);
+    good.observe(having(good_, columns));
+    bad.observe(having(bad_, columns));
+    const auto count = static_cast<std::size_t>(options_.candidates), d = columns.size();
+    std::vector<double> points(count * d), likely(count), unlikely(count);
+    for (std::size_t i = 0; i < count; ++i) good.draw(random, {&points[i * d], d});
+    good.log_density(points, likely);
+    bad.log_density(points, unlikely);
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < count; ++i)
+      if (likely[i] - unlikely[i] > likely[best] - unlikely[best]) best = i;
+    return {points.begin() + static_cast<std::ptrdiff_t>(best * d),
+            points.begin() + static_cast<std::ptrdiff_t>((best + 1) * d)};
   }
 
   TpeOptions options_;
+  std::optional<HyperbandBrackets> brackets_;
   Observations seen_;
-  std::vector<std::size_t> good_, bad_;  // rows, ascending
+  std::vector<Model> models_;        // one for each group of columns that was needed
+  std::vector<std::size_t> rows_;    // that the model learns from, ascending
+  std::vector<const Rank*> ranks_;   // of these
+  std::vector<std::size_t> good_, bad_;
 };
 
 static_assert(Sampler<TpeSampler>);
