@@ -175,6 +175,7 @@ TEST_SUITE("nn/config") {
     check(RobertaConfig());
     check(ElectraConfig());
     check(DistilBertConfig());
+    check(DebertaConfig());
     CHECK_NOTHROW(static_cast<void>(ModernBertConfig::parse(harmless)));
     for (const char* relative : {"relative_key", "relative_key_query"}) {
       const Json json{{"position_embedding_type", relative}};

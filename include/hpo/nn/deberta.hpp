@@ -105,8 +105,7 @@ class DebertaEncoder : public torch::nn::Module {
     return hidden;
   }
 
-  // What all layers share of a length: the places [R, D] of its distances, and which of them belongs to which [2 T -
-  // 1].
+  // What all layers share of a length: the places [R, D] of its distances, and which belongs to which [2 T - 1].
   [[nodiscard]] std::pair<at::Tensor, at::Tensor> relative_places(std::int64_t length) const {
     if (!config_.relative_attention || !(config_.c2p || config_.p2c)) return {};
     const PlaceIndex index =

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
@@ -27,14 +28,14 @@ struct PairLayout {
   const std::int32_t* row;                   // [2 T - 1]: the place of distance d is row[d + T - 1]
   PairSide side;
 
-  PairLayout(const at::Tensor& products, const at::Tensor& row_of_distance, PairSide pair_side)
+  PairLayout(at::IntArrayRef products, const at::Tensor& row_of_distance, PairSide pair_side)
       : rows(0),
-        heads(products.size(0)),
+        heads(products[0]),
         length((row_of_distance.size(0) + 1) / 2),
-        places(products.size(2)),
+        places(products[2]),
         row(row_of_distance.data_ptr<std::int32_t>()),
         side(pair_side) {
-    rows = products.size(1) / length;
+    rows = products[1] / length;
   }
 
   /// Calls `visit(offset in scores [B * A, T, T], offset in products [A, B * T, R])` for each pair: matrices in
@@ -72,25 +73,27 @@ void add_products(at::Tensor& scores, const at::Tensor& products, const PairLayo
   layout.each([=](std::int64_t pair, std::int64_t product) { sum[pair] = sum[pair] + term[product]; });
 }
 
-/// The gradient of the products: what add_products() reads once for many pairs is summed up over them, in float32.
+/// The gradient of products of these sizes: what add_products() reads once for many pairs is summed up over them, in
+/// float32.
 template <class T>
-[[nodiscard]] at::Tensor sum_by_place(const at::Tensor& gradient, const at::Tensor& products,
-                                      const PairLayout& layout) {
-  at::Tensor sums = at::zeros(products.sizes(), products.options().dtype(at::kFloat));
+[[nodiscard]] at::Tensor sum_by_place(const at::Tensor& gradient, at::IntArrayRef products, const PairLayout& layout) {
+  at::Tensor sums = at::zeros(products, gradient.options().dtype(at::kFloat));
   float* const sum = sums.data_ptr<float>();
   const T* const term = gradient.data_ptr<T>();
   layout.each([=](std::int64_t pair, std::int64_t product) { sum[product] += static_cast<float>(term[pair]); });
-  return sums.to(products.scalar_type());
+  return sums.to(gradient.scalar_type());
 }
 
+/// Keeps for backward where the products lay, not the products.
 class PlaceScoresFunction : public torch::autograd::Function<PlaceScoresFunction> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* context, at::Tensor scores, const at::Tensor& products,
                             const at::Tensor& row, std::int64_t side) {
-    context->save_for_backward({products, row});
+    context->saved_data["products"] = products.sizes().vec();
+    context->saved_data["row"] = row;
     context->saved_data["side"] = side;
     context->mark_dirty({scores});
-    const PairLayout layout(products, row, static_cast<PairSide>(side));
+    const PairLayout layout(products.sizes(), row, static_cast<PairSide>(side));
     if (scores.scalar_type() == at::kFloat)
       add_products<float>(scores, products, layout);
     else
@@ -99,12 +102,12 @@ class PlaceScoresFunction : public torch::autograd::Function<PlaceScoresFunction
   }
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list gradients) {
-    const auto saved = context->get_saved_variables();
-    const at::Tensor gradient = gradients[0].contiguous();
-    const PairLayout layout(saved[0], saved[1], static_cast<PairSide>(context->saved_data["side"].toInt()));
+    const std::vector<std::int64_t> products = context->saved_data["products"].toIntVector();
+    const at::Tensor row = context->saved_data["row"].toTensor(), gradient = gradients[0].contiguous();
+    const PairLayout layout(products, row, static_cast<PairSide>(context->saved_data["side"].toInt()));
     const at::Tensor of_products = gradient.scalar_type() == at::kFloat
-                                       ? sum_by_place<float>(gradient, saved[0], layout)
-                                       : sum_by_place<at::BFloat16>(gradient, saved[0], layout);
+                                       ? sum_by_place<float>(gradient, products, layout)
+                                       : sum_by_place<at::BFloat16>(gradient, products, layout);
     return {gradients[0], of_products, at::Tensor(), at::Tensor()};
   }
 };
