@@ -128,6 +128,7 @@
 #include <hpo/report/events.hpp>
 #include <hpo/report/grid_density.hpp>
 #include <hpo/report/importance.hpp>
+#include <hpo/report/importance_text.hpp>
 #include <hpo/report/json_progress.hpp>
 #include <hpo/report/listings.hpp>
 #include <hpo/report/live_progress.hpp>

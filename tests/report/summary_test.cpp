@@ -3,6 +3,9 @@
 
 #include <limits>
 
+#include <hpo/report/listings.hpp>
+#include <hpo/storage/any_storage.hpp>
+
 #include "trials.hpp"
 
 #include "../check.hpp"
@@ -46,6 +49,23 @@ TEST_SUITE("report/summary") {
                            "no trial was completed: there is no best\ntrials "));
     CHECK(text.find("retrain") == std::string::npos);
     CHECK(text.find("model") == std::string::npos);
+  }
+
+  TEST_CASE("what mattered stands between the best and the places, once there are enough trials") {
+    std::vector<storage::FrozenTrial> trials;
+    for (std::size_t i = 0; i < 30; ++i) {
+      trials.push_back(test::some_trials()[0]);
+      trials.back().number = static_cast<std::int64_t>(i);
+      trials.back().params[0].internal = i < 15 ? 1e-5 : 5e-3;
+      trials.back().values = {static_cast<double>(i) / 30};
+    }
+    const std::string text = summary_text(demo(), trials);
+    CHECK(text.find("\nmattered  optim.lr 100 %\nmodel     runs/demo/model\n") != std::string::npos);
+    storage::AnyStorage storage("memory");
+    const auto id = storage.create_study("s", {storage::Direction::maximize});
+    for (const auto& trial : trials) static_cast<void>(storage.create_trial(id, trial));
+    CHECK(best_listing(storage, "s", 1).find("\n\nWhat mattered: optim.lr 100 %\n\nTrial 29 as configuration:") !=
+          std::string::npos);
   }
 
   TEST_CASE("a study that has more trials than it was to have does not say 4 of 3") {

@@ -37,6 +37,30 @@ TEST_SUITE("search/pruner") {
     study.report(trial, 2, 0.5);
     CHECK(study.should_prune(trial));
   }
+  TEST_CASE("with several objectives a pruner looks at the metric that is named, in its direction") {
+    storage::MemoryStorage storage;
+    const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}}};
+    Study study(storage,
+                {.directions = {Direction::minimize, Direction::maximize},
+                 .metric_names = {"seconds", "f1"},
+                 .reported_metric = "f1"},
+                space, AnySampler{}, make_pruner({.name = "median", .startup_trials = 3}));
+    for (const double f1 : {0.5, 0.6, 0.7}) {
+      auto trial = study.ask();
+      study.report(trial, 1, std::vector{9.0, f1});
+      CHECK_FALSE(study.should_prune(trial));
+      study.tell(trial, std::vector{9.0, f1});
+    }
+    const auto prunes = [&](double seconds, double f1) {
+      auto trial = study.ask();
+      study.report(trial, 1, std::vector{seconds, f1});
+      const bool verdict = study.should_prune(trial);
+      study.tell(trial, TrialState::failed);
+      return verdict;
+    };
+    CHECK(prunes(1, 0.55));
+    CHECK_FALSE(prunes(99, 0.65));
+  }
   TEST_CASE("better is better in both directions, and NaN never") {
     const FrozenTrial trial;
     const History history;

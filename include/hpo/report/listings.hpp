@@ -12,6 +12,7 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/nearest.hpp>
+#include <hpo/report/importance_text.hpp>
 #include <hpo/report/params_text.hpp>
 #include <hpo/report/ranking.hpp>
 #include <hpo/report/text_table.hpp>
@@ -60,7 +61,7 @@ template <storage::Storage S>
   return text_table(rows);
 }
 
-/// The best trials of a study, and the parameters of the first as TOML.
+/// The best trials of a study, what mattered, and the parameters of the first as TOML.
 /// Errors   UsageError that names the nearest study and lists the others.
 template <storage::Storage S>
 [[nodiscard]] std::string best_listing(S& storage, std::string_view name, std::size_t top) {
@@ -83,8 +84,10 @@ template <storage::Storage S>
     rows.push_back({concat(trial->number), metric_text(trial->values.front()),
                     seconds ? duration_text(*seconds) : "-", clean(params_text(trial->params))});
   }
-  return concat("study ", clean(name), ", ", detail::directions_text(study), "\n\n", text_table(rows), "\nTrial ",
-                best.front()->number, " as configuration:\n\n", params_toml(best.front()->params));
+  const std::string mattered = importance_text(history.trials(), study.directions);
+  return concat("study ", clean(name), ", ", detail::directions_text(study), "\n\n", text_table(rows),
+                mattered.empty() ? "" : concat("\nWhat mattered: ", mattered, "\n"), "\nTrial ", best.front()->number,
+                " as configuration:\n\n", params_toml(best.front()->params));
 }
 
 }  // namespace hpo::report

@@ -16,6 +16,7 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/nearest.hpp>
+#include <hpo/report/importance_text.hpp>
 #include <hpo/report/params_text.hpp>
 #include <hpo/report/ranking.hpp>
 #include <hpo/report/text_table.hpp>
@@ -110,8 +111,8 @@ namespace detail {
 
 }  // namespace detail
 
-/// Verdict, best trial with its parameters as TOML, where everything lies, the command that trains the best again, and
-/// what failed and why.
+/// Verdict, best trial with its parameters as TOML, what mattered, where everything lies, the command that trains the
+/// best again, and what failed and why.
 [[nodiscard]] inline std::string summary_text(const SweepSummary& summary, std::span<const storage::FrozenTrial> trials) {
   std::string out = detail::verdict_line(summary, trials);
   const auto best = ranked(trials, summary.direction, 1);
@@ -125,6 +126,7 @@ namespace detail {
   const auto add = [&](const std::string& name, const std::string& value) {
     if (!value.empty()) rows.push_back({name, value});
   };
+  add("mattered", importance_text(trials, std::array{summary.direction}));
   add("model", summary.model);
   add("trials", summary.table);
   add("study", summary.database);
