@@ -10,6 +10,7 @@
 
 #include <ATen/ops/arange.h>
 
+#include <hpo/checkpoint/names.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/models.hpp>
@@ -352,10 +353,12 @@ TEST_SUITE("nn/deberta") {
     CHECK(absolute.max_length() == 20);
   }
 
-  TEST_CASE("the embeddings' output at padding is zero") {
-    const auto encoder = test::initialised<DebertaEncoder>(7, small());
-    const auto batch = test::token_batch({5, 2}, 5, 50, 0);
-    CHECK(test::largest(encoder->hidden_states(batch, {}).front()[1].narrow(0, 2, 3)) == 0.0);
+  TEST_CASE("the embeddings' output at padding is zero, whatever its position") {
+    const auto config = changed([](DebertaConfig& c) { c.position_biased_input = true; });
+    const at::Tensor embedded =
+        test::initialised<DebertaEncoder>(7, config)->hidden_states(test::token_batch({5, 2}, 5, 50, 0), {}).front();
+    CHECK(test::largest(embedded[1].narrow(0, 2, 3)) == 0.0);
+    CHECK(test::largest(embedded[1].narrow(0, 1, 1)) > 0.0);
   }
 
   TEST_CASE("each dropout of the configuration is applied: embeddings, places, attention, both sums, convolution") {
@@ -408,6 +411,22 @@ TEST_SUITE("nn/deberta") {
     DebertaEncoder encoder(config);
     CHECK_THROWS_WITH_AS(encoder.freeze({.layers = 3}),
                          "encoder.freeze.layers: expected at most 2 (the encoder's layers), got 3", ConfigError);
+  }
+
+  TEST_CASE("a file of version 3's pre-training fills the encoder; what is left is told, or known to be of no use") {
+    const auto names = DebertaEncoder(small()).named_parameters().keys();
+    std::vector<std::string> stored{"mask_predictions.dense.weight", "deberta.embeddings.position_embeddings.weight",
+                                    "deberta.embeddings.position_ids", "lm_predictions.lm_head.bias",
+                                    "cls.predictions.bias"};
+    for (const std::string& name : names) stored.push_back(concat(DebertaEncoder::prefix, '.', name));
+    const auto match = checkpoint::match_names(stored, names, DebertaEncoder::prefix);
+    CHECK(match.stored_as.size() == names.size());
+    CHECK(match.unexpected == std::vector<std::string>{"lm_predictions.lm_head.bias", "cls.predictions.bias"});
+    CHECK(match.ignored.size() == 3);
+    // with absolute positions the table is the encoder's
+    const DebertaEncoder absolute(changed([](DebertaConfig& c) { c.position_biased_input = true; }));
+    const auto used = checkpoint::match_names(stored, absolute.named_parameters().keys(), DebertaEncoder::prefix);
+    CHECK(used.stored_as.size() == names.size() + 1);
   }
 
   TEST_CASE("states and gradients of python3-torch under configurations that no published model has") {
