@@ -65,6 +65,10 @@
 #include <hpo/search/cell_kernels.hpp>
 #include <hpo/search/chebyshev.hpp>
 #include <hpo/search/cholesky.hpp>
+#include <hpo/search/cmaes.hpp>
+#include <hpo/search/cmaes_margin.hpp>
+#include <hpo/search/cmaes_replay.hpp>
+#include <hpo/search/cmaes_sampler.hpp>
 #include <hpo/search/enqueued.hpp>
 #include <hpo/search/finished_columns.hpp>
 #include <hpo/search/first_length.hpp>
@@ -92,6 +96,7 @@
 #include <hpo/search/log_expected_improvement.hpp>
 #include <hpo/search/losses.hpp>
 #include <hpo/search/matern_kernel.hpp>
+#include <hpo/search/mirrored_normal.hpp>
 #include <hpo/search/nondominated_sort.hpp>
 #include <hpo/search/observations.hpp>
 #include <hpo/search/optimize.hpp>
@@ -118,11 +123,13 @@
 #include <hpo/search/study.hpp>
 #include <hpo/search/study_options.hpp>
 #include <hpo/search/study_trials.hpp>
+#include <hpo/search/symmetric_eigen.hpp>
 #include <hpo/search/threshold_pruner.hpp>
 #include <hpo/search/tpe_sampler.hpp>
 #include <hpo/search/tpe_split.hpp>
 #include <hpo/search/trial.hpp>
 #include <hpo/search/truncated_normal.hpp>
+#include <hpo/search/unit_scale.hpp>
 #include <hpo/search/wilcoxon_pruner.hpp>
 #include <hpo/report/console.hpp>
 #include <hpo/report/events.hpp>
