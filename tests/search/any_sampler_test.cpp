@@ -21,7 +21,7 @@ struct Keys {
 
 TEST_SUITE("search/any_sampler") {
   TEST_CASE("AnySampler obeys the sampler contract, whatever it stands for") {
-    for (const char* name : {"tpe", "random", "gp", "qmc", "grid"})
+    for (const char* name : {"tpe", "random", "gp", "qmc", "grid", "cmaes"})
       test::obeys_sampler_contract([&] { return make_sampler({.name = name}); });
   }
   TEST_CASE("options reach the sampler") {
@@ -41,19 +41,26 @@ TEST_SUITE("search/any_sampler") {
                 make_sampler({.name = "qmc", .scramble = false}).sample(request));
     CHECK(make_sampler({.name = "grid", .shuffle = false}).sample(request) ==
           GridSampler({.shuffle = false}).sample(request));
+    CHECK(make_sampler({.name = "cmaes"}).sample(request) == CmaesSampler{}.sample(request));
+    CHECK(make_sampler({.name = "cmaes", .margin = false}).sample(request) ==
+          CmaesSampler({.margin = false}).sample(request));
+    CHECK_FALSE(make_sampler({.name = "cmaes", .sigma0 = 0.3}).sample(request) == CmaesSampler{}.sample(request));
+    CHECK_THROWS_AS(make_sampler({.name = "cmaes", .population = 1}), ConfigError);
   }
   TEST_CASE("only a grid comes to an end") {
     const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}}};
     CHECK(make_sampler({.name = "grid", .levels = 7}).size(space) == 7U);
-    for (const char* name : {"tpe", "random", "gp", "qmc"}) CHECK_FALSE(make_sampler({.name = name}).size(space));
+    for (const char* name : {"tpe", "random", "gp", "qmc", "cmaes"})
+      CHECK_FALSE(make_sampler({.name = name}).size(space));
   }
   TEST_CASE("options describe themselves") {
     Keys keys;
     SamplerOptions options;
     describe(keys, options);
-    CHECK(keys.names == std::vector<std::string>{"name", "startup_trials", "candidates", "prior_weight", "constant_liar",
-                                                 "multivariate", "group", "gamma", "own_bracket", "max_points",
-                                                 "scramble", "levels", "shuffle"});
+    CHECK(keys.names == std::vector<std::string>{"name", "startup_trials", "candidates", "prior_weight",
+                                                 "constant_liar", "multivariate", "group", "gamma", "own_bracket",
+                                                 "max_points", "scramble", "levels", "shuffle", "population", "sigma0",
+                                                 "margin", "consider_pruned"});
     CHECK(options.name == "tpe");
   }
   TEST_CASE("options that contradict each other are refused") {
@@ -64,8 +71,10 @@ TEST_SUITE("search/any_sampler") {
     CHECK_NOTHROW(static_cast<void>(make_sampler({.own_bracket = true}, HyperbandOptions{})));
   }
   TEST_CASE("an unknown name is answered with the known ones") {
-    CHECK_THROWS_WITH_AS(static_cast<void>(make_sampler({.name = "tpa"})),
-                         "sampler.name: expected one of tpe, random, gp, qmc, grid (did you mean 'tpe'?), got 'tpa'", ConfigError);
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(make_sampler({.name = "tpa"})),
+        "sampler.name: expected one of tpe, random, gp, qmc, grid, cmaes (did you mean 'tpe'?), got 'tpa'",
+        ConfigError);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/search/cmaes_sampler.hpp>
 #include <hpo/search/gp_sampler.hpp>
 #include <hpo/search/grid_sampler.hpp>
 #include <hpo/search/hyperband_brackets.hpp>
@@ -35,10 +36,14 @@ struct SamplerOptions {
   bool scramble = QmcOptions{}.scramble;
   std::int64_t levels = GridOptions{}.levels;
   bool shuffle = GridOptions{}.shuffle;
+  std::int64_t population = CmaesOptions{}.population;
+  double sigma0 = CmaesOptions{}.sigma0;
+  bool margin = CmaesOptions{}.margin;
+  bool consider_pruned = CmaesOptions{}.consider_pruned;
 };
 
 /// The names of the samplers, the default first.
-[[nodiscard]] inline OneOf sampler_names() { return one_of({"tpe", "random", "gp", "qmc", "grid"}); }
+[[nodiscard]] inline OneOf sampler_names() { return one_of({"tpe", "random", "gp", "qmc", "grid", "cmaes"}); }
 
 template <class Visitor>
 void describe(Visitor& v, SamplerOptions& o) {
@@ -59,6 +64,11 @@ void describe(Visitor& v, SamplerOptions& o) {
   v.field("levels", o.levels, "grid: values of a range of real numbers, and of a logarithmic one",
           at_least(std::int64_t{1}));
   v.field("shuffle", o.shuffle, "grid: in a random order; else the last parameter changes fastest");
+  v.field("population", o.population, "cmaes: trials of a generation; 0 for one that fits the space",
+          at_least(std::int64_t{0}));
+  v.field("sigma0", o.sigma0, "cmaes: first standard deviation, as a part of each range", above(0.0));
+  v.field("margin", o.margin, "cmaes: keep the neighbours of whole numbers and of steps possible");
+  v.field("consider_pruned", o.consider_pruned, "cmaes: learn from pruned trials, as worse than complete ones");
 }
 
 /// One of the samplers; a Sampler itself.
@@ -80,7 +90,7 @@ class AnySampler {
   }
 
  private:
-  std::variant<RandomSampler, TpeSampler, GpSampler, QmcSampler, GridSampler> kind_;
+  std::variant<RandomSampler, TpeSampler, GpSampler, QmcSampler, GridSampler, CmaesSampler> kind_;
 };
 
 static_assert(Sampler<AnySampler>);
@@ -94,6 +104,11 @@ static_assert(Sampler<AnySampler>);
     return GpSampler({.startup_trials = options.startup_trials, .max_points = options.max_points});
   if (options.name == "qmc") return QmcSampler({.scramble = options.scramble});
   if (options.name == "grid") return GridSampler({.levels = options.levels, .shuffle = options.shuffle});
+  if (options.name == "cmaes")
+    return CmaesSampler({.population = options.population,
+                         .sigma0 = options.sigma0,
+                         .margin = options.margin,
+                         .consider_pruned = options.consider_pruned});
   const auto expected = sampler_names().check(options.name);
   require<ConfigError>(expected.empty(), "sampler.name: expected ", expected, ", got '", options.name, "'");
   require<ConfigError>(!options.own_bracket || brackets,

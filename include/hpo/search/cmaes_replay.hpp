@@ -140,7 +140,7 @@ class CmaesReplay {
   }
 
   void read(const FrozenTrial& trial) {
-    const auto rank = Rank::of(trial, direction_);
+    const auto rank = Rank::of(trial, {&direction_, 1});
     if (!rank || (rank->pruned && !options_.consider_pruned)) return;
     const Json generation = attribute(trial, cmaes_keys::generation);
     if (!generation.is_number_integer()) return;

@@ -23,8 +23,8 @@ namespace hpo::search {
 /// Numeric unconditional parameters are drawn by CMA-ES, one or more of them; categorical and conditional ones by TPE,
 /// to fit them. Where there is not exactly one objective, all values are random.
 ///
-/// The state is computed from the history alone (CmaesReplay), so that a study goes on as if it had never stopped.
-/// Enqueued trials are learned from, too.
+/// Trials that break their constraints count as worse than all others. The state is computed from the history alone
+/// (CmaesReplay), so that a study goes on as if it had never stopped. Enqueued trials are learned from, too.
 class CmaesSampler {
  public:
   CmaesSampler() = default;
