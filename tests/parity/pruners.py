@@ -29,11 +29,11 @@ optuna.logging.set_verbosity(optuna.logging.ERROR)
 UNIT = 4096
 
 
-def rounded(value):
-    return round(value * UNIT) / UNIT
+def rounded(value, unit=UNIT):
+    return round(value * unit) / unit
 
 
-def curves(seed, trials, steps, workers, skip=0.0, odd=0.0, fail=0.0, shuffled=False):
+def curves(seed, trials, steps, workers, skip=0.0, odd=0.0, fail=0.0, shuffled=False, unit=UNIT):
     rng = random.Random(seed)
     turns, running, fails, begun = [], [], [], 0
     while begun < trials or running:
@@ -54,7 +54,7 @@ def curves(seed, trials, steps, workers, skip=0.0, odd=0.0, fail=0.0, shuffled=F
         trial, order, level, failing = running[k]
         step = order.pop(0)
         if shuffled:
-            value = rounded(level * 0.5 + 0.3 * math.sin(step) + rng.gauss(0, 0.4))
+            value = rounded(level * 0.5 + 0.3 * math.sin(step) + rng.gauss(0, 0.4), unit)
         else:
             value = rounded(level + 4 / step + rng.gauss(0, 0.5))
         if odd and rng.random() < odd:
@@ -102,7 +102,8 @@ SETS = [curves(1, 40, 12, 1),
         curves(3, 45, 18, 4, skip=0.25, odd=0.01, fail=0.15),
         curves(4, 40, 27, 8, fail=0.1)]
 FOLDS = [curves(5, 50, 10, 3, shuffled=True),
-         curves(6, 40, 20, 5, odd=0.004, fail=0.1, shuffled=True)]
+         curves(6, 40, 20, 5, odd=0.004, fail=0.1, shuffled=True),
+         curves(7, 40, 8, 3, shuffled=True, unit=8)]  # with ties and zeros
 
 
 def pruner_of(o):
@@ -148,7 +149,8 @@ TESTS = [dict(name="wilcoxon"), dict(name="wilcoxon", p_threshold=0.25), dict(na
 
 def runs(sets, options, first):
     return [[i + first, direction, o, verdicts(s, pruner_of(o), direction)]
-            for i, s in enumerate(sets) for o in options for direction in ("minimize", "maximize")]
+            for i, s in enumerate(sets) for o in options for direction in ("minimize", "maximize")
+            if s is not FOLDS[2] or direction == "minimize"]  # scipy 1.10 rounds ties to the wrong side to maximise
 
 
 if sys.argv[1:] == ["wilcoxon"]:

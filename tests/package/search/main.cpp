@@ -2,6 +2,7 @@
 #include <cmath>
 #include <iostream>
 
+#include <hpo/report/importance.hpp>
 #include <hpo/search/optimize.hpp>
 #include <hpo/space/space.hpp>
 #include <hpo/storage/any_storage.hpp>
@@ -19,6 +20,8 @@ int main() {
   }, 50);
   const auto best = study.best();
   std::cout << "trial " << best->number << " reached " << best->values[0] << '\n';
+  for (const auto& [name, share] : report::importance(study.trials(), study.directions()))
+    std::cout << name << " mattered to " << 100 * share << " %\n";
   return best->values[0] < 0.05 ? 0 : 1;
 }
 // [search]
