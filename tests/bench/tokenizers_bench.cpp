@@ -1,8 +1,8 @@
 // Tokenizers against the reference through node, one thread each, on public texts: MB a second, and the ratio.
 // Usage: HPO_TOKENIZERS_ORACLE=<folder with node_modules> tokenizers_bench
 // The folder is build/<preset>/oracle after ctest -R text/fetch_reference. Vocabularies and texts are those beside the
-// checkout (../shared/data). Ours and theirs take turns; the median of all repetitions counts, in seconds of the processor;
-// of theirs the better of one call for all texts and a call for each.
+// checkout (../shared/data). Ours and theirs take turns; the median of all repetitions counts, in seconds of the
+// processor; of theirs the better of one call for all texts and a call for each.
 #include <hpo/core/file.hpp>
 #include <hpo/text/tokenizer.hpp>
 
@@ -74,10 +74,13 @@ struct Theirs {
   Seconds batch, single;
 };
 
-void run_reference(const std::filesystem::path& tokenizer, const std::filesystem::path& texts, int repetitions, Theirs& theirs) {
+void run_reference(const std::filesystem::path& tokenizer, const std::filesystem::path& texts, int repetitions,
+                   Theirs& theirs) {
   const std::filesystem::path out = texts.string() + ".out";
-  const std::string command = concat("NODE_PATH='", std::getenv("HPO_TOKENIZERS_ORACLE"), "/node_modules' RAYON_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false node '",
-                                     root / "tests/bench/tokenizers_reference.js", "' '", tokenizer, "' '", texts, "' ", repetitions, " > '", out, "'");
+  const std::string command = concat("NODE_PATH='", std::getenv("HPO_TOKENIZERS_ORACLE"),
+                                     "/node_modules' RAYON_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false node '",
+                                     root / "tests/bench/tokenizers_reference.js", "' '", tokenizer, "' '", texts, "' ",
+                                     repetitions, " > '", out, "'");
   if (std::system(command.c_str()) != 0) fail<Error>("node failed: ", command);
   std::ifstream in(out);
   in >> theirs.tokens;
@@ -90,7 +93,8 @@ void run_reference(const std::filesystem::path& tokenizer, const std::filesystem
   }
 }
 
-std::size_t run_ours(const text::Tokenizer& tokenizer, const std::vector<std::string>& texts, int repetitions, Seconds& seconds) {
+std::size_t run_ours(const text::Tokenizer& tokenizer, const std::vector<std::string>& texts, int repetitions,
+                     Seconds& seconds) {
   std::size_t tokens = 0;
   for (int i = 0; i < repetitions; ++i) {
     tokens = 0;
@@ -107,16 +111,39 @@ void write_bert(const std::filesystem::path& vocabulary, const std::filesystem::
   for (const std::string& line : lines_of(vocabulary)) ids[line] = ids.size();
   json added = json::array();
   for (const char* token : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"})
-    added.push_back({{"id", ids[token]}, {"content", token}, {"single_word", false}, {"lstrip", false}, {"rstrip", false}, {"normalized", false}, {"special", true}});
-  const json tokenizer{{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", added},
-                       {"normalizer", {{"type", "BertNormalizer"}, {"clean_text", true}, {"handle_chinese_chars", true}, {"strip_accents", nullptr}, {"lowercase", true}}},
-                       {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
-                       {"post_processor", {{"type", "BertProcessing"}, {"sep", {"[SEP]", ids["[SEP]"]}}, {"cls", {"[CLS]", ids["[CLS]"]}}}}, {"decoder", nullptr},
-                       {"model", {{"type", "WordPiece"}, {"unk_token", "[UNK]"}, {"continuing_subword_prefix", "##"}, {"max_input_chars_per_word", 100}, {"vocab", ids}}}};
+    added.push_back({{"id", ids[token]},
+                     {"content", token},
+                     {"single_word", false},
+                     {"lstrip", false},
+                     {"rstrip", false},
+                     {"normalized", false},
+                     {"special", true}});
+  const json tokenizer{
+      {"version", "1.0"},
+      {"truncation", nullptr},
+      {"padding", nullptr},
+      {"added_tokens", added},
+      {"normalizer",
+       {{"type", "BertNormalizer"},
+        {"clean_text", true},
+        {"handle_chinese_chars", true},
+        {"strip_accents", nullptr},
+        {"lowercase", true}}},
+      {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
+      {"post_processor",
+       {{"type", "BertProcessing"}, {"sep", {"[SEP]", ids["[SEP]"]}}, {"cls", {"[CLS]", ids["[CLS]"]}}}},
+      {"decoder", nullptr},
+      {"model",
+       {{"type", "WordPiece"},
+        {"unk_token", "[UNK]"},
+        {"continuing_subword_prefix", "##"},
+        {"max_input_chars_per_word", 100},
+        {"vocab", ids}}}};
   AtomicFile::write(to / "tokenizer.json", tokenizer.dump());
 }
 
-void compare(const std::string& name, const std::filesystem::path& folder, const std::vector<Texts>& sets, const std::filesystem::path& work) {
+void compare(const std::string& name, const std::filesystem::path& folder, const std::vector<Texts>& sets,
+             const std::filesystem::path& work) {
   const text::Tokenizer tokenizer = text::Tokenizer::load(folder);
   double log_sum = 0;
   for (const Texts& texts : sets) {
@@ -130,15 +157,18 @@ void compare(const std::string& name, const std::filesystem::path& folder, const
       tokens = run_ours(tokenizer, texts.list, 3, ours);
       run_reference(folder / "tokenizer.json", work / "texts.json", 3, theirs);
     }
-    if (tokens != theirs.tokens) fail<Error>(name, ", ", texts.name, ": ", tokens, " tokens, the reference has ", theirs.tokens);
+    if (tokens != theirs.tokens)
+      fail<Error>(name, ", ", texts.name, ": ", tokens, " tokens, the reference has ", theirs.tokens);
     const double best = std::min(median(theirs.batch), median(theirs.single));
     const double megabytes = static_cast<double>(bytes) / 1e6;
-    std::printf("%-16s %-10s %8zu tokens  ours %7.2f MB/s  theirs %6.2f (batch) %6.2f (single)  ratio %5.2f\n", name.c_str(), texts.name.c_str(), tokens,
-                megabytes / median(ours), megabytes / median(theirs.batch), megabytes / median(theirs.single), best / median(ours));
+    std::printf("%-16s %-10s %8zu tokens  ours %7.2f MB/s  theirs %6.2f (batch) %6.2f (single)  ratio %5.2f\n",
+                name.c_str(), texts.name.c_str(), tokens, megabytes / median(ours), megabytes / median(theirs.batch),
+                megabytes / median(theirs.single), best / median(ours));
     std::fflush(stdout);
     log_sum += std::log(best / median(ours));
   }
-  std::printf("%-16s geometric mean of the ratios %.2f\n", name.c_str(), std::exp(log_sum / static_cast<double>(sets.size())));
+  std::printf("%-16s geometric mean of the ratios %.2f\n", name.c_str(),
+              std::exp(log_sum / static_cast<double>(sets.size())));
 }
 
 }  // namespace

@@ -62,7 +62,9 @@ TEST_SUITE("data/answer_alignment") {
   }
   TEST_CASE("a report adds up") {
     AlignmentReport report{.rows = 2};
-    for (const auto fit : {AnswerFit::exact, AnswerFit::white_space, AnswerFit::elsewhere, AnswerFit::absent, AnswerFit::absent}) report.count(fit);
+    for (const auto fit :
+         {AnswerFit::exact, AnswerFit::white_space, AnswerFit::elsewhere, AnswerFit::absent, AnswerFit::absent})
+      report.count(fit);
     AlignmentReport both = report;
     both.add(report);
     CHECK(both.answers() == 10);
@@ -121,7 +123,8 @@ TEST_SUITE("data/answer_alignment") {
     CHECK(report.dropped == 0);
     CHECK(report.summary() ==
           "1 of 2 answers are not exactly where they should be: 0 but for white space around them (used without it), 1 "
-          "elsewhere in their context, 0 not in it (0 of 2 rows dropped, 0 counted as unanswerable): row 1 (q1): expected "
+          "elsewhere in their context, 0 not in it (0 of 2 rows dropped, 0 counted as unanswerable): row 1 (q1): "
+          "expected "
           "'leaks' at 3, got '60 °C'");
     CHECK(AlignmentReport{.rows = 5}.summary().empty());
   }

@@ -81,7 +81,9 @@ Round round_trip(const text::Tokenizer& tokenizer, std::span<const SpanExample> 
     CHECK(text.find(answer.text) != std::string::npos);
     (cuts ? within : exact)[window.example] = true;
   }
-  const auto count = [](const std::vector<bool>& flags) { return static_cast<std::size_t>(std::ranges::count(flags, true)); };
+  const auto count = [](const std::vector<bool>& flags) {
+    return static_cast<std::size_t>(std::ranges::count(flags, true));
+  };
   round.exact = count(exact);
   round.within_token = count(within);
   return round;

@@ -23,9 +23,10 @@ using Parts = std::vector<std::string>;
   std::vector<std::pair<std::string, AddedToken>> patterns;
   for (const AddedToken& added : tokens) patterns.emplace_back(added.content, added);
   Parts parts;
-  AddedTokenFinder(patterns).split(text, parse_special, [&](std::size_t begin, std::size_t end, const AddedToken* found) {
-    parts.push_back((found != nullptr ? std::to_string(found->id) + ":" : "") + text.substr(begin, end - begin));
-  });
+  AddedTokenFinder(patterns).split(
+      text, parse_special, [&](std::size_t begin, std::size_t end, const AddedToken* found) {
+        parts.push_back((found != nullptr ? std::to_string(found->id) + ":" : "") + text.substr(begin, end - begin));
+      });
   return parts;
 }
 
@@ -42,7 +43,8 @@ TEST_SUITE("text/added_tokens") {
   TEST_CASE("a single word is not part of one") {
     AddedToken word = token("day", 1);
     word.single_word = true;
-    CHECK(split({word}, "day mon\u00e9day day\u00e9 (day)") == Parts{"1:day", " mon\u00e9day day\u00e9 (", "1:day", ")"});
+    CHECK(split({word}, "day mon\u00e9day day\u00e9 (day)") ==
+          Parts{"1:day", " mon\u00e9day day\u00e9 (", "1:day", ")"});
   }
 
   TEST_CASE("white space that is stripped belongs to the token, once") {

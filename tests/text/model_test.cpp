@@ -19,7 +19,8 @@ using Words = std::vector<std::string>;
   Words words;
   std::vector<WordToken> found;
   std::visit([&](const auto& one) { one.tokenize(word, found); }, model);
-  for (const WordToken& token : found) words.push_back(concat(vocabulary_of(model).token(token.id), "@", token.begin, "-", token.end));
+  for (const WordToken& token : found)
+    words.push_back(concat(vocabulary_of(model).token(token.id), "@", token.begin, "-", token.end));
   return words;
 }
 
@@ -35,7 +36,8 @@ using Words = std::vector<std::string>;
   for (;;) {
     std::size_t best_rank = merges.size(), best = 0;
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-      const auto rank = static_cast<std::size_t>(std::ranges::find(merges, std::pair(parts[i], parts[i + 1])) - merges.begin());
+      const auto rank =
+          static_cast<std::size_t>(std::ranges::find(merges, std::pair(parts[i], parts[i + 1])) - merges.begin());
       if (rank < best_rank) best_rank = rank, best = i;
     }
     if (best_rank == merges.size()) return parts;
@@ -65,11 +67,12 @@ TEST_SUITE("text/model") {
   }
 
   TEST_CASE("WordPiece takes the longest token first and gives up as a whole") {
-    const Model model = model_of(R"({"type":"WordPiece","unk_token":"?","continuing_subword_prefix":"##","max_input_chars_per_word":6,
+    const Model model =
+        model_of(R"({"type":"WordPiece","unk_token":"?","continuing_subword_prefix":"##","max_input_chars_per_word":6,
       "vocab":{"?":0,"un":1,"u":2,"##a":3,"##aff":4,"##able":5,"\u00e9":6,"##\u00e9":7}})");
     CHECK(tokens(model, "unaff") == Words{"un@0-2", "##aff@2-5"});
     CHECK(tokens(model, "unab") == Words{"?@0-4"});
-    CHECK(tokens(model, "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9").size() == 6);                    // 6 code points of 2 bytes
+    CHECK(tokens(model, "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9").size() == 6);  // 6 code points of 2 bytes
     CHECK(tokens(model, "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9") == Words{"?@0-14"});
     CHECK(tokens(model, "##a") == Words{"##a@0-3"});  // typed by a user: the token
   }
@@ -102,11 +105,15 @@ TEST_SUITE("text/model") {
   }
 
   TEST_CASE("BPE: unknown symbols vanish, or are unknown, or bytes") {
-    const std::string head = R"({"type":"BPE","merges":["a b"],"vocab":{"a":0,"b":1,"ab":2,"?":3,"<0xC3>":4,"<0xA9>":5})";
-    CHECK(tokens(model_of((head + "}").c_str()), "zab") == Words{"ab@0-2"});  // offsets move to the left, as in the reference
+    const std::string head =
+        R"({"type":"BPE","merges":["a b"],"vocab":{"a":0,"b":1,"ab":2,"?":3,"<0xC3>":4,"<0xA9>":5})";
+    CHECK(tokens(model_of((head + "}").c_str()), "zab") ==
+          Words{"ab@0-2"});  // offsets move to the left, as in the reference
     CHECK(tokens(model_of((head + R"(,"unk_token":"?"})").c_str()), "zzab") == Words{"?@0-1", "?@1-2", "ab@2-4"});
-    CHECK(tokens(model_of((head + R"(,"unk_token":"?","fuse_unk":true})").c_str()), "zzab") == Words{"?@0-2", "ab@2-4"});
-    CHECK(tokens(model_of((head + R"(,"unk_token":"?","byte_fallback":true})").c_str()), "a\u00e9z") == Words{"a@0-1", "<0xC3>@1-2", "<0xA9>@2-3", "?@3-4"});
+    CHECK(tokens(model_of((head + R"(,"unk_token":"?","fuse_unk":true})").c_str()), "zzab") ==
+          Words{"?@0-2", "ab@2-4"});
+    CHECK(tokens(model_of((head + R"(,"unk_token":"?","byte_fallback":true})").c_str()), "a\u00e9z") ==
+          Words{"a@0-1", "<0xC3>@1-2", "<0xA9>@2-3", "?@3-4"});
     CHECK_THROWS_AS((void)model_of((head + R"(,"unk_token":"!"})").c_str()), TokenizerError);
     CHECK_THROWS_AS((void)model_of((head + R"(,"dropout":0.1})").c_str()), TokenizerError);
   }
@@ -117,7 +124,8 @@ TEST_SUITE("text/model") {
   }
 
   TEST_CASE("Unigram takes the best sum, the first of equals, and joins unknown neighbours") {
-    const Model model = model_of(R"({"type":"Unigram","unk_id":0,"vocab":[["?",0.0],["a",-1.0],["b",-1.0],["ab",-1.5],["abb",-9.0],["ba",-2.0]]})");
+    const Model model = model_of(
+        R"({"type":"Unigram","unk_id":0,"vocab":[["?",0.0],["a",-1.0],["b",-1.0],["ab",-1.5],["abb",-9.0],["ba",-2.0]]})");
     CHECK(tokens(model, "abb") == Words{"ab@0-2", "b@2-3"});
     CHECK(tokens(model, "bba") == Words{"b@0-1", "ba@1-3"});  // as good as b, b, a: found first
     CHECK(tokens(model, "axyb") == Words{"a@0-1", "?@1-3", "b@3-4"});

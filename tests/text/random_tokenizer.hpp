@@ -26,8 +26,14 @@ class RandomTokenizer {
     words_.clear();
     added_.clear();
     const Json model = random_.once_in(3) ? word_piece() : random_.once_in(2) ? bpe() : unigram();
-    return {{"version", "1.0"},     {"truncation", nullptr},          {"padding", nullptr},           {"added_tokens", added_tokens()},
-            {"normalizer", steps("normalizers", 3)}, {"pre_tokenizer", steps("pretokenizers", 3)}, {"post_processor", post_processor()}, {"decoder", nullptr},
+    return {{"version", "1.0"},
+            {"truncation", nullptr},
+            {"padding", nullptr},
+            {"added_tokens", added_tokens()},
+            {"normalizer", steps("normalizers", 3)},
+            {"pre_tokenizer", steps("pretokenizers", 3)},
+            {"post_processor", post_processor()},
+            {"decoder", nullptr},
             {"model", model}};
   }
 
@@ -43,7 +49,8 @@ class RandomTokenizer {
     std::vector<std::string> all;
     for (char c = '!'; c <= '~'; ++c)
       if (!random_.once_in(12)) all.emplace_back(1, c);
-    for (const char* other : {"\u00e9", "\u0301", "\u4e2d", "\u2581", "\u0120", "\u0122", "\u00c3", "\u00a9", " ", "\u0430", "\u03c3", "\U0001F600", "\u0939", "\u200d", "\ufe0f", "\u00e4", "\u00b8"})
+    for (const char* other : {"\u00e9", "\u0301", "\u4e2d", "\u2581", "\u0120", "\u0122", "\u00c3", "\u00a9", " ",
+                              "\u0430", "\u03c3", "\U0001F600", "\u0939", "\u200d", "\ufe0f", "\u00e4", "\u00b8"})
       if (flip()) all.emplace_back(other);
     return all;
   }
@@ -56,7 +63,8 @@ class RandomTokenizer {
   void add_bytes(std::vector<std::string>& tokens, std::size_t missing_once_in) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     for (std::size_t byte = 0; byte < 256; ++byte)
-      if (!random_.once_in(missing_once_in)) tokens.push_back(std::string("<0x") + digits[byte >> 4] + digits[byte & 15] + ">");
+      if (!random_.once_in(missing_once_in))
+        tokens.push_back(std::string("<0x") + digits[byte >> 4] + digits[byte & 15] + ">");
   }
 
   [[nodiscard]] Json numbered(const std::vector<std::string>& tokens) {
@@ -74,7 +82,11 @@ class RandomTokenizer {
     for (std::size_t i = tokens.size(); i-- > 0;)
       if (flip()) tokens.push_back(prefix + tokens[i]);
     tokens.insert(tokens.begin(), "[UNK]");
-    return {{"type", "WordPiece"}, {"unk_token", "[UNK]"}, {"continuing_subword_prefix", prefix}, {"max_input_chars_per_word", random_.one_of(std::array{100, 100, 4, 20})}, {"vocab", numbered(tokens)}};
+    return {{"type", "WordPiece"},
+            {"unk_token", "[UNK]"},
+            {"continuing_subword_prefix", prefix},
+            {"max_input_chars_per_word", random_.one_of(std::array{100, 100, 4, 20})},
+            {"vocab", numbered(tokens)}};
   }
 
   [[nodiscard]] Json bpe() {
@@ -90,16 +102,25 @@ class RandomTokenizer {
     for (std::size_t count = 0; count < 300; ++count) {
       const std::string left = random_.one_of(tokens);
       const std::string right = random_.one_of(tokens);
-      if (left == "<unk>" || right == "<unk>" || (!suffix.empty() && left.ends_with(suffix)) || !right.starts_with(prefix)) continue;
+      if (left == "<unk>" || right == "<unk>" || (!suffix.empty() && left.ends_with(suffix)) ||
+          !right.starts_with(prefix))
+        continue;
       if (!made.emplace(left, right).second) continue;
       tokens.push_back(left + right.substr(prefix.size()));
       merges.push_back({left, right});
     }
     if (flip()) add_bytes(tokens, flip() ? 10 : 1000);
     Json unknown = flip() ? Json("<unk>") : Json();
-    return {{"type", "BPE"}, {"dropout", nullptr}, {"unk_token", unknown}, {"continuing_subword_prefix", prefix.empty() ? Json() : Json(prefix)},
-            {"end_of_word_suffix", suffix.empty() ? Json() : Json(suffix)}, {"fuse_unk", flip()}, {"byte_fallback", prefix.empty() && suffix.empty() && flip()}, {"ignore_merges", random_.once_in(3)},
-            {"vocab", numbered(tokens)}, {"merges", merges}};
+    return {{"type", "BPE"},
+            {"dropout", nullptr},
+            {"unk_token", unknown},
+            {"continuing_subword_prefix", prefix.empty() ? Json() : Json(prefix)},
+            {"end_of_word_suffix", suffix.empty() ? Json() : Json(suffix)},
+            {"fuse_unk", flip()},
+            {"byte_fallback", prefix.empty() && suffix.empty() && flip()},
+            {"ignore_merges", random_.once_in(3)},
+            {"vocab", numbered(tokens)},
+            {"merges", merges}};
   }
 
   [[nodiscard]] Json unigram() {
@@ -113,18 +134,28 @@ class RandomTokenizer {
       list.push_back({token, -static_cast<double>(random_.below(120)) / 8});
       words_.push_back(token);
     }
-    return {{"type", "Unigram"}, {"unk_id", random_.once_in(8) ? Json() : Json(0)}, {"byte_fallback", flip()}, {"vocab", list}};
+    return {{"type", "Unigram"},
+            {"unk_id", random_.once_in(8) ? Json() : Json(0)},
+            {"byte_fallback", flip()},
+            {"vocab", list}};
   }
 
   /// No two that a normalizer could make equal: which of them the reference then finds is left to chance.
   [[nodiscard]] Json added_tokens() {
-    static constexpr std::array<std::string_view, 12> contents{"[CLS]", "[SEP]", "<mask>", "</s>", "e\u0301", "New York", " x", "\u2581q", "ab", "a", "M\u00c9", "1"};
+    static constexpr std::array<std::string_view, 12> contents{
+        "[CLS]", "[SEP]", "<mask>", "</s>", "e\u0301", "New York", " x", "\u2581q", "ab", "a", "M\u00c9", "1"};
     Json list = Json::array();
     const std::size_t first = words_.size() + 1;
     for (const std::string_view content : contents) {
       if (flip()) continue;
       const bool special = flip();
-      list.push_back({{"id", first + list.size()}, {"content", content}, {"single_word", random_.once_in(3)}, {"lstrip", random_.once_in(3)}, {"rstrip", random_.once_in(3)}, {"normalized", flip()}, {"special", special}});
+      list.push_back({{"id", first + list.size()},
+                      {"content", content},
+                      {"single_word", random_.once_in(3)},
+                      {"lstrip", random_.once_in(3)},
+                      {"rstrip", random_.once_in(3)},
+                      {"normalized", flip()},
+                      {"special", special}});
       added_.emplace_back(content);
     }
     return list;
@@ -138,38 +169,72 @@ class RandomTokenizer {
   /// No step makes an added token empty: the reference stops the process where one meets other text than ASCII.
   [[nodiscard]] Json normalizer() {
     switch (random_.below(13)) {
-      case 0: return {{"type", "BertNormalizer"}, {"clean_text", flip()}, {"handle_chinese_chars", flip()}, {"strip_accents", random_.once_in(3) ? Json() : Json(flip())}, {"lowercase", flip()}};
-      case 1: return {{"type", "Lowercase"}};
-      case 2: return {{"type", "NFC"}};
-      case 3: return {{"type", "NFD"}};
-      case 4: return {{"type", "NFKC"}};
-      case 5: return {{"type", "NFKD"}};
-      case 6: return {{"type", "StripAccents"}};
-      case 7: return {{"type", "Strip"}, {"strip_left", flip()}, {"strip_right", flip()}};
-      case 8: return {{"type", "Prepend"}, {"prepend", random_.one_of(std::array<std::string, 3>{"\u2581", "a", "xy"})}};
-      case 9: return {{"type", "Nmt"}};
-      case 10: return random_.once_in(3) ? Json{{"type", "ByteLevel"}} : Json{{"type", "NFC"}};
-      case 11: return {{"type", "Replace"}, {"pattern", {{"String", random_.one_of(std::array<std::string, 3>{"--", "c", "\u00e4"})}}}, {"content", ""}};
-      default: return {{"type", "Replace"}, {"pattern", pattern()}, {"content", random_.one_of(std::array<std::string, 4>{" ", "\u2581", "abc", "\u00e9"})}};
+      case 0:
+        return {{"type", "BertNormalizer"},
+                {"clean_text", flip()},
+                {"handle_chinese_chars", flip()},
+                {"strip_accents", random_.once_in(3) ? Json() : Json(flip())},
+                {"lowercase", flip()}};
+      case 1:
+        return {{"type", "Lowercase"}};
+      case 2:
+        return {{"type", "NFC"}};
+      case 3:
+        return {{"type", "NFD"}};
+      case 4:
+        return {{"type", "NFKC"}};
+      case 5:
+        return {{"type", "NFKD"}};
+      case 6:
+        return {{"type", "StripAccents"}};
+      case 7:
+        return {{"type", "Strip"}, {"strip_left", flip()}, {"strip_right", flip()}};
+      case 8:
+        return {{"type", "Prepend"}, {"prepend", random_.one_of(std::array<std::string, 3>{"\u2581", "a", "xy"})}};
+      case 9:
+        return {{"type", "Nmt"}};
+      case 10:
+        return random_.once_in(3) ? Json{{"type", "ByteLevel"}} : Json{{"type", "NFC"}};
+      case 11:
+        return {{"type", "Replace"},
+                {"pattern", {{"String", random_.one_of(std::array<std::string, 3>{"--", "c", "\u00e4"})}}},
+                {"content", ""}};
+      default:
+        return {{"type", "Replace"},
+                {"pattern", pattern()},
+                {"content", random_.one_of(std::array<std::string, 4>{" ", "\u2581", "abc", "\u00e9"})}};
     }
   }
 
   [[nodiscard]] std::string behaviour() {
-    return random_.one_of(std::array<std::string, 5>{"Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"});
+    return random_.one_of(
+        std::array<std::string, 5>{"Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"});
   }
 
   [[nodiscard]] Json pre_tokenizer() {
     switch (random_.below(9)) {
-      case 0: return {{"type", "BertPreTokenizer"}};
-      case 1: return {{"type", "ByteLevel"}, {"add_prefix_space", flip()}, {"trim_offsets", flip()}, {"use_regex", flip()}};
-      case 2: return {{"type", "Whitespace"}};
-      case 3: return {{"type", "WhitespaceSplit"}};
-      case 4: return {{"type", "Punctuation"}, {"behavior", behaviour()}};
-      case 5: return {{"type", "Digits"}, {"individual_digits", flip()}};
-      case 6: return {{"type", "Split"}, {"pattern", pattern()}, {"behavior", behaviour()}, {"invert", flip()}};
-      case 7: return {{"type", "CharDelimiterSplit"}, {"delimiter", random_.one_of(std::array<std::string, 3>{"-", "a", "\u2581"})}};
+      case 0:
+        return {{"type", "BertPreTokenizer"}};
+      case 1:
+        return {{"type", "ByteLevel"}, {"add_prefix_space", flip()}, {"trim_offsets", flip()}, {"use_regex", flip()}};
+      case 2:
+        return {{"type", "Whitespace"}};
+      case 3:
+        return {{"type", "WhitespaceSplit"}};
+      case 4:
+        return {{"type", "Punctuation"}, {"behavior", behaviour()}};
+      case 5:
+        return {{"type", "Digits"}, {"individual_digits", flip()}};
+      case 6:
+        return {{"type", "Split"}, {"pattern", pattern()}, {"behavior", behaviour()}, {"invert", flip()}};
+      case 7:
+        return {{"type", "CharDelimiterSplit"},
+                {"delimiter", random_.one_of(std::array<std::string, 3>{"-", "a", "\u2581"})}};
       default:
-        return {{"type", "Metaspace"}, {"replacement", random_.once_in(4) ? "_" : "\u2581"}, {"prepend_scheme", random_.one_of(std::array<std::string, 3>{"always", "first", "never"})}, {"split", flip()}};
+        return {{"type", "Metaspace"},
+                {"replacement", random_.once_in(4) ? "_" : "\u2581"},
+                {"prepend_scheme", random_.one_of(std::array<std::string, 3>{"always", "first", "never"})},
+                {"split", flip()}};
     }
   }
 
@@ -184,22 +249,36 @@ class RandomTokenizer {
     return {{"type", "Sequence"}, {key, list}};
   }
 
-  [[nodiscard]] Json trims() { return {{"type", "ByteLevel"}, {"add_prefix_space", flip()}, {"trim_offsets", flip()}, {"use_regex", true}}; }
+  [[nodiscard]] Json trims() {
+    return {{"type", "ByteLevel"}, {"add_prefix_space", flip()}, {"trim_offsets", flip()}, {"use_regex", true}};
+  }
 
   [[nodiscard]] Json post_processor() {
     const Json cls{"[CLS]", 1}, sep{"[SEP]", 2};
     switch (random_.below(6)) {
-      case 0: return {{"type", "BertProcessing"}, {"cls", cls}, {"sep", sep}};
-      case 1: return {{"type", "RobertaProcessing"}, {"cls", cls}, {"sep", sep}, {"trim_offsets", flip()}, {"add_prefix_space", flip()}};
-      case 2: return trims();
-      case 3: return template_processing();
-      case 4: return {{"type", "Sequence"}, {"processors", {trims(), template_processing()}}};
-      default: return nullptr;
+      case 0:
+        return {{"type", "BertProcessing"}, {"cls", cls}, {"sep", sep}};
+      case 1:
+        return {{"type", "RobertaProcessing"},
+                {"cls", cls},
+                {"sep", sep},
+                {"trim_offsets", flip()},
+                {"add_prefix_space", flip()}};
+      case 2:
+        return trims();
+      case 3:
+        return template_processing();
+      case 4:
+        return {{"type", "Sequence"}, {"processors", {trims(), template_processing()}}};
+      default:
+        return nullptr;
     }
   }
 
   [[nodiscard]] Json template_processing() {
-    const auto special = [&](const char* id) { return Json{{"SpecialToken", {{"id", id}, {"type_id", random_.below(3)}}}}; };
+    const auto special = [&](const char* id) {
+      return Json{{"SpecialToken", {{"id", id}, {"type_id", random_.below(3)}}}};
+    };
     const auto text = [&](const char* id) { return Json{{"Sequence", {{"id", id}, {"type_id", random_.below(3)}}}}; };
     Json single = Json::array(), pair = Json::array();
     if (flip()) single.push_back(special("[CLS]"));
@@ -210,8 +289,12 @@ class RandomTokenizer {
     if (flip()) pair.push_back(special("[SEP]"));
     pair.push_back(text("B"));
     if (flip()) pair.push_back(special("[SEP]"));
-    return {{"type", "TemplateProcessing"}, {"single", single}, {"pair", pair},
-            {"special_tokens", {{"[CLS]", {{"id", "[CLS]"}, {"ids", {1}}, {"tokens", {"[CLS]"}}}}, {"[SEP]", {{"id", "[SEP]"}, {"ids", {2, 3}}, {"tokens", {"[SEP]", "x"}}}}}}};
+    return {{"type", "TemplateProcessing"},
+            {"single", single},
+            {"pair", pair},
+            {"special_tokens",
+             {{"[CLS]", {{"id", "[CLS]"}, {"ids", {1}}, {"tokens", {"[CLS]"}}}},
+              {"[SEP]", {{"id", "[SEP]"}, {"ids", {2, 3}}, {"tokens", {"[SEP]", "x"}}}}}}};
   }
 
   Random random_;

@@ -33,26 +33,30 @@ struct Normalized {
   read_pre_tokenizer(JsonField(value, "pre_tokenizer"))(pieces);
   Words words;
   for (const Piece& piece : pieces.pieces)
-    words.push_back(concat(pieces.text.bytes.substr(piece.begin, piece.end - piece.begin), "@", pieces.text.origin[piece.begin].begin, "-",
-                           pieces.text.origin[piece.end - 1].end));
+    words.push_back(concat(pieces.text.bytes.substr(piece.begin, piece.end - piece.begin), "@",
+                           pieces.text.origin[piece.begin].begin, "-", pieces.text.origin[piece.end - 1].end));
   return words;
 }
 
 TEST_SUITE("text/steps") {
   TEST_CASE("BertNormalizer cleans, separates ideographs, strips accents and lowers; spans follow") {
-    const char* json = R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true})";
+    const char* json =
+        R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true})";
     CHECK(normalized(json, "A\tB\u00a0C").text == "a b c");
     CHECK(normalized(json, "\u00c9t\u00e9\u200b!").text == "ete!");
     const Normalized chinese = normalized(json, "x\u4f60");
     CHECK(chinese.text == "x \u4f60 ");
     CHECK(chinese.origin[1] == Span{1, 2});
     CHECK(normalized(json, "\u0130").text == "i");
-    const Normalized moved = normalized(json, "\u0344\x7f\U0001d165");  // marks change places though a control stood between
+    const Normalized moved =
+        normalized(json, "\u0344\x7f\U0001d165");  // marks change places though a control stood between
     CHECK(moved.text == "\U0001d165");
     CHECK(moved.origin[0] == Span{0, 1});
-    const char* accented = R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":false,"lowercase":true})";
+    const char* accented =
+        R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":false,"lowercase":true})";
     CHECK(normalized(accented, "\u0130\u00c9").text == "i\u0307\u00e9");
-    const char* cased = R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":false,"strip_accents":null,"lowercase":false})";
+    const char* cased =
+        R"({"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":false,"strip_accents":null,"lowercase":false})";
     CHECK(normalized(cased, "\u00c9\u4f60").text == "\u00c9\u4f60");
   }
 
@@ -77,13 +81,15 @@ TEST_SUITE("text/steps") {
   }
 
   TEST_CASE("BertPreTokenizer drops white space and isolates signs") {
-    CHECK(cut(R"({"type":"BertPreTokenizer"})", "don't  stop.\u3000Go") == Words{"don@0-3", "'@3-4", "t@4-5", "stop@7-11", ".@11-12", "Go@13-15"});
+    CHECK(cut(R"({"type":"BertPreTokenizer"})", "don't  stop.\u3000Go") ==
+          Words{"don@0-3", "'@3-4", "t@4-5", "stop@7-11", ".@11-12", "Go@13-15"});
   }
 
   TEST_CASE("ByteLevel cuts as GPT-2 does") {
     const char* json = R"({"type":"ByteLevel","add_prefix_space":false})";
     CHECK(cut(json, "I'll GO'LL") == Words{"I@0-1", "'ll@1-4", "\u0120GO@4-7", "'@7-8", "LL@8-10"});
-    CHECK(cut(json, "a  b12 \n c") == Words{"a@0-1", "\u0120@1-2", "\u0120b@2-4", "12@4-6", "\u0120\u010a@6-8", "\u0120c@8-10"});
+    CHECK(cut(json, "a  b12 \n c") ==
+          Words{"a@0-1", "\u0120@1-2", "\u0120b@2-4", "12@4-6", "\u0120\u010a@6-8", "\u0120c@8-10"});
     CHECK(cut(json, "x   ") == Words{"x@0-1", "\u0120\u0120\u0120@1-4"});
     CHECK(cut(json, "a\u00a0b") == Words{"a@0-1", "\u00c2\u0142@1-2", "b@2-3"});
     CHECK(cut(R"({"type":"ByteLevel"})", "a b") == Words{"\u0120a@0-1", "\u0120b@1-3"});
@@ -92,15 +98,21 @@ TEST_SUITE("text/steps") {
 
   TEST_CASE("Metaspace writes spaces, prepends by its scheme and cuts before each") {
     CHECK(cut(R"({"type":"Metaspace","replacement":"_"})", "a  b") == Words{"_a@0-1", "_@1-2", "_b@2-4"});
-    CHECK(cut(R"({"type":"Metaspace","replacement":"_","prepend_scheme":"never","split":false})", "a b") == Words{"a_b@0-3"});
-    CHECK(cut(R"({"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Metaspace","replacement":"_","prepend_scheme":"first"}]})",
-              "a b") == Words{"_a@0-1", "b@2-3"});
-    CHECK_THROWS_AS((void)cut(R"({"type":"Metaspace","replacement":"_","add_prefix_space":false,"prepend_scheme":"first"})", "a"), TokenizerError);
+    CHECK(cut(R"({"type":"Metaspace","replacement":"_","prepend_scheme":"never","split":false})", "a b") ==
+          Words{"a_b@0-3"});
+    CHECK(
+        cut(R"({"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Metaspace","replacement":"_","prepend_scheme":"first"}]})",
+            "a b") == Words{"_a@0-1", "b@2-3"});
+    CHECK_THROWS_AS(
+        (void)cut(R"({"type":"Metaspace","replacement":"_","add_prefix_space":false,"prepend_scheme":"first"})", "a"),
+        TokenizerError);
   }
 
   TEST_CASE("the five fates of a delimiter") {
     const auto with = [](const std::string& behaviour) {
-      return cut((R"({"type":"Split","pattern":{"String":"-"},"invert":false,"behavior":")" + behaviour + "\"}").c_str(), "a--b-");
+      return cut(
+          (R"({"type":"Split","pattern":{"String":"-"},"invert":false,"behavior":")" + behaviour + "\"}").c_str(),
+          "a--b-");
     };
     CHECK(with("Removed") == Words{"a@0-1", "b@3-4"});
     CHECK(with("Isolated") == Words{"a@0-1", "-@1-2", "-@2-3", "b@3-4", "-@4-5"});
@@ -119,10 +131,12 @@ TEST_SUITE("text/steps") {
   }
 
   TEST_CASE("types that are not known are refused with those that are, and depth has an end") {
-    CHECK_THROWS_WITH_AS((void)cut(R"({"type":"ByteLevle"})", "a"),
-                         "pre_tokenizer.type: expected a pre_tokenizer, got 'ByteLevle'; did you mean 'ByteLevel'?; known: BertPreTokenizer, "
-                         "ByteLevel, CharDelimiterSplit, Digits, Metaspace, Punctuation, Sequence, Split, Whitespace, WhitespaceSplit",
-                         TokenizerError);
+    CHECK_THROWS_WITH_AS(
+        (void)cut(R"({"type":"ByteLevle"})", "a"),
+        "pre_tokenizer.type: expected a pre_tokenizer, got 'ByteLevle'; did you mean 'ByteLevel'?; known: "
+        "BertPreTokenizer, "
+        "ByteLevel, CharDelimiterSplit, Digits, Metaspace, Punctuation, Sequence, Split, Whitespace, WhitespaceSplit",
+        TokenizerError);
     std::string deep = R"({"type":"NFC"})";
     for (int i = 0; i < 40; ++i) deep = R"({"type":"Sequence","normalizers":[)" + deep + "]}";
     CHECK_THROWS_AS((void)normalized(deep.c_str(), "a"), TokenizerError);

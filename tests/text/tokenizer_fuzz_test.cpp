@@ -47,8 +47,8 @@ class Oracle {
     const test::TemporaryFolder folder;
     AtomicFile::write(folder / "requests", requests);
     const std::string script = std::string(HPO_SOURCE_DIR) + "/tests/oracle/encode.js";
-    const std::string command = "NODE_PATH='" + modules_ + "' node '" + script + "' '" + (folder / "requests").string() + "' '" +
-                                (folder / "replies").string() + "'";
+    const std::string command = "NODE_PATH='" + modules_ + "' node '" + script + "' '" +
+                                (folder / "requests").string() + "' '" + (folder / "replies").string() + "'";
     REQUIRE(std::system(command.c_str()) == 0);
     std::vector<std::string> lines;
     std::ifstream replies(folder / "replies");
@@ -75,7 +75,8 @@ struct Request {
   if (random.once_in(5)) {
     request.options.max_length = static_cast<std::int32_t>(random.between(1, 24));
     request.options.stride = static_cast<std::int32_t>(random.once_in(2) ? 0 : random.below(6));
-    request.options.strategy = random.one_of(std::array{Truncation::longest_first, Truncation::only_first, Truncation::only_second});
+    request.options.strategy =
+        random.one_of(std::array{Truncation::longest_first, Truncation::only_first, Truncation::only_second});
     request.options.direction = random.once_in(4) ? Side::left : Side::right;
   }
   if (random.once_in(10)) request.options.pad_to = static_cast<std::int32_t>(random.between(1, 30));
@@ -87,8 +88,14 @@ struct Request {
   std::string strategy;
   for (const auto& [name, value] : enum_names(Truncation{}))
     if (value == options.strategy) strategy = name;
-  json line{request.first, request.second ? json(*request.second) : json(), options.add_special, options.max_length, options.stride, strategy,
-            options.direction == Side::left, options.pad_to};
+  json line{request.first,
+            request.second ? json(*request.second) : json(),
+            options.add_special,
+            options.max_length,
+            options.stride,
+            strategy,
+            options.direction == Side::left,
+            options.pad_to};
   return line.dump() + "\n";
 }
 
@@ -143,7 +150,8 @@ void append_list(std::string& out, const List& list) {
 class Tally {
  public:
   explicit Tally(std::string family) : family_(std::move(family)) {}
-  void compare(const std::string& request, const std::string& ours, const std::string& theirs, const std::string& tokenizer = "") {
+  void compare(const std::string& request, const std::string& ours, const std::string& theirs,
+               const std::string& tokenizer = "") {
     ++compared_;
     if (ours.starts_with("E ") && theirs.starts_with("E ")) ++refused_;
     if (agree(ours, theirs)) return;
@@ -168,7 +176,8 @@ class Tally {
   for (const std::filesystem::path& file :
        {root.parent_path() / "shared/data/banking77/train.csv", root.parent_path() / "shared/data/med/MED.tsv",
         root.parent_path() / "shared/data/xquad/xquad.en.json", root.parent_path() / "shared/data/xquad/xquad.zh.json",
-        root.parent_path() / "shared/data/covidqa/200423_covidQA.json", root / "examples/data/criteria.csv", root / "examples/data/evidence.csv"}) {
+        root.parent_path() / "shared/data/covidqa/200423_covidQA.json", root / "examples/data/criteria.csv",
+        root / "examples/data/evidence.csv"}) {
     std::ifstream in(file);
     if (!in) continue;
     if (file.extension() == ".json") {
@@ -185,7 +194,8 @@ class Tally {
 [[nodiscard]] std::vector<std::string> words_of(const Tokenizer& tokenizer) {
   std::vector<std::string> words;
   for (std::size_t id = 0; id < tokenizer.id_limit(); ++id)
-    if (std::string word = tokenizer.token_of(static_cast<std::int32_t>(id)); !word.empty()) words.push_back(std::move(word));
+    if (std::string word = tokenizer.token_of(static_cast<std::int32_t>(id)); !word.empty())
+      words.push_back(std::move(word));
   return words;
 }
 
@@ -195,7 +205,9 @@ void fuzz(const std::string& family, const Tokenizer& tokenizer, const json& ref
   if (!oracle) return;
   const std::uint64_t seed = number_from("HPO_FUZZ_SEED", 1);
   MESSAGE(family << ": seed " << seed);
-  std::vector<std::string> added{"[SEP]", "[MASK]", "<mask>", "</s>", "<pad>", " <mask> ", "<mask><mask>", "[CLS][SEP]", "<extra_id_0>", "|||EMAIL_ADDRESS|||", "e\u0301\u00e9"};
+  std::vector<std::string> added{"[SEP]",        "[MASK]",       "<mask>",     "</s>",         "<pad>",
+                                 " <mask> ",     "<mask><mask>", "[CLS][SEP]", "<extra_id_0>", "|||EMAIL_ADDRESS|||",
+                                 "e\u0301\u00e9"};
   test::TextGenerator texts(seed, words_of(tokenizer), public_lines(), added);
   Tally tally(family);
   for (std::uint64_t left = number_from("HPO_FUZZ_CASES", 2000); left > 0;) {
@@ -242,13 +254,34 @@ void fuzz_word_piece(const std::string& family, const std::filesystem::path& voc
   for (std::string line; std::getline(in, line);) ids[line] = id++;
   json added = json::array();
   for (const char* token : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"})
-    added.push_back({{"id", ids[token]}, {"content", token}, {"single_word", false}, {"lstrip", false}, {"rstrip", false}, {"normalized", false}, {"special", true}});
-  const json reference{{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", added},
-                       {"normalizer", {{"type", "BertNormalizer"}, {"clean_text", true}, {"handle_chinese_chars", true}, {"strip_accents", nullptr}, {"lowercase", lowercase}}},
-                       {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
-                       {"post_processor", {{"type", "BertProcessing"}, {"sep", {"[SEP]", ids["[SEP]"]}}, {"cls", {"[CLS]", ids["[CLS]"]}}}},
-                       {"decoder", nullptr},
-                       {"model", {{"type", "WordPiece"}, {"unk_token", "[UNK]"}, {"continuing_subword_prefix", "##"}, {"max_input_chars_per_word", 100}, {"vocab", ids}}}};
+    added.push_back({{"id", ids[token]},
+                     {"content", token},
+                     {"single_word", false},
+                     {"lstrip", false},
+                     {"rstrip", false},
+                     {"normalized", false},
+                     {"special", true}});
+  const json reference{
+      {"version", "1.0"},
+      {"truncation", nullptr},
+      {"padding", nullptr},
+      {"added_tokens", added},
+      {"normalizer",
+       {{"type", "BertNormalizer"},
+        {"clean_text", true},
+        {"handle_chinese_chars", true},
+        {"strip_accents", nullptr},
+        {"lowercase", lowercase}}},
+      {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
+      {"post_processor",
+       {{"type", "BertProcessing"}, {"sep", {"[SEP]", ids["[SEP]"]}}, {"cls", {"[CLS]", ids["[CLS]"]}}}},
+      {"decoder", nullptr},
+      {"model",
+       {{"type", "WordPiece"},
+        {"unk_token", "[UNK]"},
+        {"continuing_subword_prefix", "##"},
+        {"max_input_chars_per_word", 100},
+        {"vocab", ids}}}};
   const test::TemporaryFolder folder;
   std::filesystem::copy_file(vocabulary, folder / "vocab.txt");
   AtomicFile::write(folder / "tokenizer_config.json", json{{"do_lower_case", lowercase}}.dump());
@@ -263,13 +296,23 @@ TEST_SUITE("text/tokenizer_fuzz") {
     fuzz_word_piece("bert uncased", vocabulary, true);
     fuzz_word_piece("bert cased", vocabulary, false);
   }
-  TEST_CASE("RoBERTa: byte-level BPE") { fuzz_shared("roberta", "data/vocab/roberta-base"); }
-  TEST_CASE("ModernBERT: byte-level BPE on composed text, a template, <mask> with the space before it, tokens of spaces") {
+  TEST_CASE("RoBERTa: byte-level BPE") {
+    fuzz_shared("roberta", "data/vocab/roberta-base");
+  }
+  TEST_CASE(
+      "ModernBERT: byte-level BPE on composed text, a template, <mask> with the space before it, tokens of spaces") {
     fuzz_shared("modernbert", "data/vocab/roberta-base", [](json& tokenizer) {
       tokenizer["normalizer"] = {{"type", "NFC"}};
-      for (json& token : tokenizer["added_tokens"]) token["normalized"] = false, token["lstrip"] = token["content"] == "<mask>";
+      for (json& token : tokenizer["added_tokens"])
+        token["normalized"] = false, token["lstrip"] = token["content"] == "<mask>";
       for (const char* content : {"|||EMAIL_ADDRESS|||", "   ", "  ", "\u00e9\u00e9"})
-        tokenizer["added_tokens"].push_back({{"id", 50260 + tokenizer["added_tokens"].size()}, {"content", content}, {"single_word", false}, {"lstrip", false}, {"rstrip", false}, {"normalized", true}, {"special", false}});
+        tokenizer["added_tokens"].push_back({{"id", 50260 + tokenizer["added_tokens"].size()},
+                                             {"content", content},
+                                             {"single_word", false},
+                                             {"lstrip", false},
+                                             {"rstrip", false},
+                                             {"normalized", true},
+                                             {"special", false}});
       tokenizer["post_processor"] = json::parse(R"({"type": "TemplateProcessing",
         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}],
         "pair": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}},
@@ -277,10 +320,18 @@ TEST_SUITE("text/tokenizer_fuzz") {
         "special_tokens": {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}, "</s>": {"id": "</s>", "ids": [2], "tokens": ["</s>"]}}})");
     });
   }
-  TEST_CASE("a small byte-level BPE whose vocabulary lacks bytes") { fuzz_shared("toy-roberta", "fixtures/hf/tokenizers/toy-roberta"); }
-  TEST_CASE("XLM-R: unigram") { fuzz_shared("xlm-roberta-test", "fixtures/hf/tokenizers/xlm-roberta-test"); }
-  TEST_CASE("DeBERTa-v3: unigram") { fuzz_shared("deberta-v3-test", "fixtures/hf/tokenizers/deberta-v3-test"); }
-  TEST_CASE("T5: unigram") { fuzz_shared("t5-small", "data/vocab/t5-small"); }
+  TEST_CASE("a small byte-level BPE whose vocabulary lacks bytes") {
+    fuzz_shared("toy-roberta", "fixtures/hf/tokenizers/toy-roberta");
+  }
+  TEST_CASE("XLM-R: unigram") {
+    fuzz_shared("xlm-roberta-test", "fixtures/hf/tokenizers/xlm-roberta-test");
+  }
+  TEST_CASE("DeBERTa-v3: unigram") {
+    fuzz_shared("deberta-v3-test", "fixtures/hf/tokenizers/deberta-v3-test");
+  }
+  TEST_CASE("T5: unigram") {
+    fuzz_shared("t5-small", "data/vocab/t5-small");
+  }
 
   TEST_CASE("tokenizers put together at random") {
     const auto oracle = Oracle::find();
@@ -306,7 +357,8 @@ TEST_SUITE("text/tokenizer_fuzz") {
         } catch (const TokenizerError& error) {
           refused = std::string("E ") + error.what();
         }
-        test::TextGenerator texts(seed * 1000003 + round * 40 + static_cast<std::uint64_t>(k), tokenizers.words(), lines, tokenizers.added());
+        test::TextGenerator texts(seed * 1000003 + round * 40 + static_cast<std::uint64_t>(k), tokenizers.words(),
+                                  lines, tokenizers.added());
         for (int i = 0; i < 50 && left > 0; ++i, --left) {
           const Request request = random_request(texts);
           requests += to_line(request);

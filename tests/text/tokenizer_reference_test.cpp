@@ -56,7 +56,8 @@ struct Case {
 
 [[nodiscard]] std::string from_hex(const std::string& digits) {
   std::string bytes;
-  for (std::size_t i = 0; i < digits.size(); i += 2) bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+  for (std::size_t i = 0; i < digits.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
   return bytes;
 }
 
@@ -88,7 +89,8 @@ void check_cases(const std::filesystem::path& folder, const std::filesystem::pat
   for (const json& record : all["cases"]) {
     const Case one = read_case(record, all["strings"]);
     const auto second = one.second ? std::optional<std::string_view>(*one.second) : std::nullopt;
-    const Encoding encoding = (record["kind"] == "truncate" ? trims_twice : tokenizer).encode(one.first, second, one.options);
+    const Encoding encoding =
+        (record["kind"] == "truncate" ? trims_twice : tokenizer).encode(one.first, second, one.options);
     CAPTURE(record.dump());
     check_consistent(encoding);
     CHECK(to_record(encoding, true) == expected(record, true));
@@ -114,7 +116,8 @@ void check_cases(const std::filesystem::path& folder, const std::filesystem::pat
     std::size_t longest = 0;
     for (const Encoding& row : rows) longest = std::max(longest, row.size());
     if (!record["length"].is_null()) longest = record["length"].get<std::size_t>();
-    if (!record["pad_to_multiple_of"].is_null()) longest = round_up(longest, record["pad_to_multiple_of"].get<std::size_t>());
+    if (!record["pad_to_multiple_of"].is_null())
+      longest = round_up(longest, record["pad_to_multiple_of"].get<std::size_t>());
     for (std::size_t i = 0; i < rows.size(); ++i) {
       pad(rows[i], longest, record["pad_id"], 0, record["direction"] == "left" ? Side::left : Side::right);
       std::vector<int> mask;
@@ -140,7 +143,8 @@ void put_bytes(std::string& out, unsigned field, const std::string& bytes) {
 }
 
 /// A sentencepiece file of the tokens [first, last) of a tokenizer.json after `head`; kinds as in the file format.
-[[nodiscard]] std::string sentencepiece_file(const json& tokenizer, const std::vector<std::pair<std::string, int>>& head, std::size_t first,
+[[nodiscard]] std::string sentencepiece_file(const json& tokenizer,
+                                             const std::vector<std::pair<std::string, int>>& head, std::size_t first,
                                              std::size_t last) {
   std::string out;
   const auto put = [&](const std::string& text, float score, int kind) {
@@ -158,7 +162,8 @@ void put_bytes(std::string& out, unsigned field, const std::string& bytes) {
   put_varint(trainer, 3U << 3), put_varint(trainer, 1);
   put_bytes(out, 2, trainer);
   for (const json& step : tokenizer["normalizer"]["normalizers"])
-    if (step["type"] == "Precompiled") put_bytes(normalizer, 2, *decode_base64(step["precompiled_charsmap"].get<std::string>()));
+    if (step["type"] == "Precompiled")
+      put_bytes(normalizer, 2, *decode_base64(step["precompiled_charsmap"].get<std::string>()));
   put_bytes(out, 3, normalizer);
   return out;
 }
@@ -170,12 +175,24 @@ void check_shared(const std::string& folder, const std::string& name) {
 }
 
 TEST_SUITE("text/tokenizer_reference") {
-  TEST_CASE("BERT from vocab.txt") { check_shared("data/vocab/bert-base-uncased", "bert-uncased"); }
-  TEST_CASE("RoBERTa from tokenizer.json") { check_shared("data/vocab/roberta-base", "roberta"); }
-  TEST_CASE("a small byte-level BPE whose vocabulary lacks bytes") { check_shared("fixtures/hf/tokenizers/toy-roberta", "toy-roberta"); }
-  TEST_CASE("T5: unigram with the normalisation table of sentencepiece") { check_shared("data/vocab/t5-small", "t5-small"); }
-  TEST_CASE("XLM-R") { check_shared("fixtures/hf/tokenizers/xlm-roberta-test", "xlm-roberta-test"); }
-  TEST_CASE("DeBERTa-v3") { check_shared("fixtures/hf/tokenizers/deberta-v3-test", "deberta-v3-test"); }
+  TEST_CASE("BERT from vocab.txt") {
+    check_shared("data/vocab/bert-base-uncased", "bert-uncased");
+  }
+  TEST_CASE("RoBERTa from tokenizer.json") {
+    check_shared("data/vocab/roberta-base", "roberta");
+  }
+  TEST_CASE("a small byte-level BPE whose vocabulary lacks bytes") {
+    check_shared("fixtures/hf/tokenizers/toy-roberta", "toy-roberta");
+  }
+  TEST_CASE("T5: unigram with the normalisation table of sentencepiece") {
+    check_shared("data/vocab/t5-small", "t5-small");
+  }
+  TEST_CASE("XLM-R") {
+    check_shared("fixtures/hf/tokenizers/xlm-roberta-test", "xlm-roberta-test");
+  }
+  TEST_CASE("DeBERTa-v3") {
+    check_shared("fixtures/hf/tokenizers/deberta-v3-test", "deberta-v3-test");
+  }
 
   TEST_CASE("XLM-R and DeBERTa from sentencepiece files") {
     struct Family {
@@ -183,18 +200,21 @@ TEST_SUITE("text/tokenizer_reference") {
       std::vector<std::pair<std::string, int>> head;
       std::size_t first, cut;
     };
-    for (const Family& family : {Family{"xlm-roberta-test", "sentencepiece.bpe.model", {{"<unk>", 2}, {"<s>", 3}, {"</s>", 3}}, 4, 1},
-                                 Family{"deberta-v3-test", "spm.model", {{"<unk>", 2}, {"<s>", 3}, {"</s>", 3}}, 3, 0}}) {
+    for (const Family& family :
+         {Family{"xlm-roberta-test", "sentencepiece.bpe.model", {{"<unk>", 2}, {"<s>", 3}, {"</s>", 3}}, 4, 1},
+          Family{"deberta-v3-test", "spm.model", {{"<unk>", 2}, {"<s>", 3}, {"</s>", 3}}, 3, 0}}) {
       const auto from = test::shared("fixtures/hf/tokenizers/" + family.name + "/tokenizer.json");
       const auto cases = test::shared("fixtures/hf/tokenizers/" + family.name + "/cases.json");
       if (!from || !cases) return;
       json tokenizer;
       std::ifstream(*from) >> tokenizer;
       const test::TemporaryFolder folder;
-      const std::string bytes = sentencepiece_file(tokenizer, family.head, family.first, tokenizer["model"]["vocab"].size() - family.cut);
+      const std::string bytes =
+          sentencepiece_file(tokenizer, family.head, family.first, tokenizer["model"]["vocab"].size() - family.cut);
       AtomicFile::write(folder / family.file, bytes);
       check_cases(folder.path(), *cases);
-      for (std::size_t size = 0; size < bytes.size(); size = size * 5 / 4 + 1) {  // cut anywhere: an error or fewer tokens
+      for (std::size_t size = 0; size < bytes.size();
+           size = size * 5 / 4 + 1) {  // cut anywhere: an error or fewer tokens
         try {
           (void)parse_sentencepiece(bytes.substr(0, size), "test");
         } catch (const TokenizerError&) {

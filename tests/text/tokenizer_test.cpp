@@ -93,7 +93,8 @@ TEST_SUITE("text/tokenizer") {
     CHECK_THROWS_WITH_AS((void)encode(1, Truncation::longest_first, 0),
                          "truncation: max_length: expected room for the 2 special tokens, got 1", TokenizerError);
     CHECK_THROWS_WITH_AS((void)encode(4, Truncation::longest_first, 2),
-                         "truncation: stride: expected less than the 2 tokens that a window keeps of the text, got 2", TokenizerError);
+                         "truncation: stride: expected less than the 2 tokens that a window keeps of the text, got 2",
+                         TokenizerError);
     CHECK_THROWS_AS((void)encode(4, Truncation::only_second, 0), TokenizerError);
     CHECK(encode(2, Truncation::longest_first, 0).overflow.at(0).ids == Ids{2, 5, 6, 8, 3});
   }
@@ -126,7 +127,8 @@ TEST_SUITE("text/tokenizer") {
     folder.write("added_tokens.json", R"({"<late>": 12})");
     const Tokenizer tokenizer = folder.load();
     std::vector<std::int32_t> ids;
-    for (const char* token : {"<late>", "<bos>", "<here>", "<a>", "<b>", "<i>"}) ids.push_back(tokenizer.id_of(token).value_or(-1));
+    for (const char* token : {"<late>", "<bos>", "<here>", "<a>", "<b>", "<i>"})
+      ids.push_back(tokenizer.id_of(token).value_or(-1));
     CHECK(ids == Ids{12, 13, 14, 15, 16, 17});
     CHECK(tokenizer.encode("the <here><b> cat<bos>").ids == Ids{2, 5, 14, 16, 6, 13, 3});
     CHECK(tokenizer.encode("the <here>").offsets[2] == Span{3, 10});
@@ -162,22 +164,31 @@ TEST_SUITE("text/tokenizer") {
     folder.write("vocab.txt", "[UNK]\na\n");
     CHECK(error_of(folder) == "vocab.txt: expected the special token '[CLS]', got a vocabulary without it");
     folder.write("tokenizer.json", R"({"model": {"type": "WordPeice", "vocab": {}}})");
-    CHECK(error_of(folder).starts_with("tokenizer.json: model.type: expected a model, got 'WordPeice'; did you mean 'WordPiece'?; known: BPE"));
+    CHECK(error_of(folder).starts_with(
+        "tokenizer.json: model.type: expected a model, got 'WordPeice'; did you mean 'WordPiece'?; known: BPE"));
     folder.write("tokenizer.json", R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0.5}}})");
     CHECK(error_of(folder) == "tokenizer.json: model.vocab.[UNK]: expected a whole number, got 0.5");
     folder.write("tokenizer.json", R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 2000000000}}})");
     CHECK(error_of(folder).starts_with("tokenizer.json: model.vocab: [UNK]: expected an id from 0 to"));
     folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b"]}})");
     CHECK(error_of(folder) == "tokenizer.json: model: merges: 0: expected tokens of the vocabulary, got 'b'");
-    folder.write("tokenizer.json", R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0}}, "normalizer": {"type": "Replace", "content": "", "pattern": {"Regex": "(a|b)*"}}})");
-    CHECK(error_of(folder).starts_with("tokenizer.json: normalizer.pattern.Regex: expected one character, or one repeated"));
+    folder.write(
+        "tokenizer.json",
+        R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0}}, "normalizer": {"type": "Replace", "content": "", "pattern": {"Regex": "(a|b)*"}}})");
+    CHECK(error_of(folder).starts_with(
+        "tokenizer.json: normalizer.pattern.Regex: expected one character, or one repeated"));
     folder.write("tokenizer.json", R"({"model": {"vocab": {"[UNK]": 0}, "unk_token": "[UNK]"}})");  // an old WordLevel
     CHECK(error_of(folder).starts_with("tokenizer.json: model.type: expected a model, got 'nothing'"));
-    folder.write("tokenizer.json", R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0}}, "pre_tokenizer": {"type": "UnicodeScripts"}})");
-    CHECK(error_of(folder).starts_with("tokenizer.json: pre_tokenizer.type: expected a pre_tokenizer, got 'UnicodeScripts'"));
+    folder.write(
+        "tokenizer.json",
+        R"({"model": {"type": "WordPiece", "vocab": {"[UNK]": 0}}, "pre_tokenizer": {"type": "UnicodeScripts"}})");
+    CHECK(error_of(folder).starts_with(
+        "tokenizer.json: pre_tokenizer.type: expected a pre_tokenizer, got 'UnicodeScripts'"));
     folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}})");
     CHECK(error_of(folder).starts_with("tokenizer.json: model.dropout: expected none or 0"));
-    folder.write("tokenizer.json", R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "byte_fallback": true, "end_of_word_suffix": "</w>"}})");
+    folder.write(
+        "tokenizer.json",
+        R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "byte_fallback": true, "end_of_word_suffix": "</w>"}})");
     CHECK(error_of(folder).starts_with("tokenizer.json: model.byte_fallback: expected false beside"));
     folder.write("tokenizer.json", "[]");
     CHECK(error_of(folder) == "tokenizer.json: expected an object, got a list");
@@ -189,13 +200,15 @@ TEST_SUITE("text/tokenizer") {
     CHECK(folder.load().encode("ab").ids == Ids{2});
     folder.write("tokenizer.json", R"({"model": {"vocab": [["?", 0], ["a", -1]], "unk_id": 0}})");
     CHECK(folder.load().encode("ab").ids == Ids{1, 0});
-    folder.write("tokenizer.json", R"({"model": {"vocab": {"[UNK]": 0, "a": 1, "##b": 2}, "continuing_subword_prefix": "##",
+    folder.write("tokenizer.json",
+                 R"({"model": {"vocab": {"[UNK]": 0, "a": 1, "##b": 2}, "continuing_subword_prefix": "##",
       "max_input_chars_per_word": 100}})");
     CHECK(folder.load().encode("ab").ids == Ids{1, 2});
   }
 
   TEST_CASE("no prefix of a good tokenizer.json crashes the reader") {
-    const std::string good = R"({"version":"1.0","added_tokens":[{"id":1,"content":"<s>","special":true,"lstrip":true}],"normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Strip","strip_left":true,"strip_right":false}]},"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":true},"post_processor":{"type":"RobertaProcessing","sep":["</s>",2],"cls":["<s>",1]},"model":{"type":"BPE","vocab":{"a":0,"<s>":1,"</s>":2,"b":3,"ab":4},"merges":[["a","b"]]}})";
+    const std::string good =
+        R"({"version":"1.0","added_tokens":[{"id":1,"content":"<s>","special":true,"lstrip":true}],"normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Strip","strip_left":true,"strip_right":false}]},"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":true},"post_processor":{"type":"RobertaProcessing","sep":["</s>",2],"cls":["<s>",1]},"model":{"type":"BPE","vocab":{"a":0,"<s>":1,"</s>":2,"b":3,"ab":4},"merges":[["a","b"]]}})";
     const BertFolder folder;
     folder.write("tokenizer.json", good);
     CHECK(folder.load().encode("ab <s>a").ids == Ids{1, 4, 1, 0, 2});
@@ -217,7 +230,8 @@ TEST_SUITE("text/tokenizer") {
   TEST_CASE("many threads give what one gives, in the order of the texts") {
     const Tokenizer tokenizer = BertFolder().load();
     std::vector<std::string> texts;
-    for (int i = 0; i < 500; ++i) texts.push_back(std::string(static_cast<std::size_t>(i % 7), ' ') + "the cats sat " + std::to_string(i));
+    for (int i = 0; i < 500; ++i)
+      texts.push_back(std::string(static_cast<std::size_t>(i % 7), ' ') + "the cats sat " + std::to_string(i));
     const std::vector<Encoding> one = tokenizer.encode_batch(texts, {}, 1);
     CHECK(tokenizer.encode_batch(texts, {}, 4) == one);
     CHECK(one[499] == tokenizer.encode(texts[499]));

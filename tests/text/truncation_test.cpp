@@ -11,7 +11,8 @@ namespace {
 
 [[nodiscard]] std::string windows(std::size_t size, std::size_t kept, std::size_t stride, Side side) {
   std::string out;
-  for (const Window& window : make_windows(size, kept, stride, side)) out += concat("[", window.begin, ",", window.end, ")");
+  for (const Window& window : make_windows(size, kept, stride, side))
+    out += concat("[", window.begin, ",", window.end, ")");
   return out;
 }
 
@@ -37,7 +38,9 @@ TEST_SUITE("text/truncation") {
 
   TEST_CASE("longest first takes from the longer text; the odd token stays with it") {
     using Kept = std::pair<std::size_t, std::size_t>;
-    const auto longest = [](std::size_t a, std::optional<std::size_t> b, std::size_t room) { return kept_lengths(a, b, room, Truncation::longest_first); };
+    const auto longest = [](std::size_t a, std::optional<std::size_t> b, std::size_t room) {
+      return kept_lengths(a, b, room, Truncation::longest_first);
+    };
     CHECK(longest(3, 4, 10) == Kept{3, 4});
     CHECK(longest(3, 20, 10) == Kept{3, 7});
     CHECK(longest(20, 3, 10) == Kept{7, 3});
@@ -52,8 +55,10 @@ TEST_SUITE("text/truncation") {
     CHECK(kept_lengths(20, 5, 10, Truncation::only_first) == Kept{5, 5});
     CHECK(kept_lengths(5, 20, 10, Truncation::only_second) == Kept{5, 5});
     CHECK(kept_lengths(5, std::nullopt, 10, Truncation::only_second) == Kept{5, 0});
-    CHECK_THROWS_WITH_AS((void)kept_lengths(5, 20, 10, Truncation::only_first),
-                         "truncation: max_length: the first text has 5 tokens, expected more than the 15 that are too many", TokenizerError);
+    CHECK_THROWS_WITH_AS(
+        (void)kept_lengths(5, 20, 10, Truncation::only_first),
+        "truncation: max_length: the first text has 5 tokens, expected more than the 15 that are too many",
+        TokenizerError);
     CHECK_THROWS_AS((void)kept_lengths(15, std::nullopt, 10, Truncation::only_second), TokenizerError);
   }
 }

@@ -41,7 +41,8 @@ template <class Map>
     if (code >= 0xD800 && code <= 0xDFFF) continue;
     const std::string itself = to_utf8(static_cast<char32_t>(code));
     const auto found = table.find(std::to_string(code));
-    if (map(static_cast<char32_t>(code), itself) != (found == table.end() ? itself : found->get<std::string>())) wrong.push_back(code);
+    if (map(static_cast<char32_t>(code), itself) != (found == table.end() ? itself : found->get<std::string>()))
+      wrong.push_back(code);
   }
   return wrong;
 }
@@ -51,15 +52,15 @@ TEST_SUITE("text/unicode") {
     CHECK(is_white_space(0x3000));
     CHECK(is_white_space(0x85));
     CHECK_FALSE(is_white_space(0x200B));
-    CHECK(is_punctuation('$'));            // a symbol, but ASCII
-    CHECK_FALSE(is_punctuation(0x20AC));   // the euro is not
+    CHECK(is_punctuation('$'));           // a symbol, but ASCII
+    CHECK_FALSE(is_punctuation(0x20AC));  // the euro is not
     CHECK(is_punctuation(0x3002));
     CHECK(is_control(0x200D));
     CHECK_FALSE(is_control('\t'));
-    CHECK_FALSE(is_control(0x890));        // a format character of Unicode 14
+    CHECK_FALSE(is_control(0x890));  // a format character of Unicode 14
     CHECK(is_cjk(0x4F60));
     CHECK_FALSE(is_cjk(0x2B820));
-    CHECK(is_letter(0x10D50));             // Garay, Unicode 16
+    CHECK(is_letter(0x10D50));  // Garay, Unicode 16
     CHECK(to_lower(0x10D50) == 0x10D70);
     CHECK(to_lower(0x3A3) == 0x3C3);
     CHECK(is_word('_'));
@@ -83,9 +84,9 @@ TEST_SUITE("text/unicode") {
     CHECK(first("\U0001F468\u200d\U0001F469\u200d\U0001F467x") == "\U0001F468\u200d\U0001F469\u200d\U0001F467");
     CHECK(first("\U0001F1E9\U0001F1EA\U0001F1EB") == "\U0001F1E9\U0001F1EA");
     CHECK(first("\u1112\u1161\u11abx") == "\u1112\u1161\u11ab");
-    CHECK(first("\u00a0\u1ae6x") == "\u00a0\u1ae6");              // a mark of Unicode 17
-    CHECK(first("\U000113D1\u00a0x") == "\U000113D1\u00a0");      // prepended, of Unicode 16
-    CHECK(first("\U00011A3A\u00a0x") == "\U00011A3A");            // prepended until then
+    CHECK(first("\u00a0\u1ae6x") == "\u00a0\u1ae6");          // a mark of Unicode 17
+    CHECK(first("\U000113D1\u00a0x") == "\U000113D1\u00a0");  // prepended, of Unicode 16
+    CHECK(first("\U00011A3A\u00a0x") == "\U00011A3A");        // prepended until then
   }
 
   TEST_CASE("tables of what ICU does not know are in order") {
@@ -107,7 +108,8 @@ TEST_SUITE("text/unicode") {
     nlohmann::json table;
     std::ifstream(*path) >> table;
     using Wrong = std::vector<std::uint32_t>;
-    CHECK(disagreements(table["removed"], [](char32_t c) { return c == 0 || c == 0xFFFD || is_control(c); }) == Wrong{});
+    CHECK(disagreements(table["removed"], [](char32_t c) { return c == 0 || c == 0xFFFD || is_control(c); }) ==
+          Wrong{});
     CHECK(disagreements(table["cjk"], is_cjk) == Wrong{});
     CHECK(disagreements(table["mn"], is_nonspacing_mark) == Wrong{});
     CHECK(disagreements(table["combining"], is_mark) == Wrong{});
@@ -120,9 +122,14 @@ TEST_SUITE("text/unicode") {
     CHECK(disagreements_of_map(table["lower"], [](char32_t c, const std::string&) {
             return to_utf8(to_lower(c)) + (c == 0x130 ? to_utf8(0x307) : "");
           }) == Wrong{});
-    for (const auto& [key, form] : {std::pair{"nfd", NormalForm::nfd}, {"nfc", NormalForm::nfc}, {"nfkd", NormalForm::nfkd}, {"nfkc", NormalForm::nfkc}}) {
+    for (const auto& [key, form] : {std::pair{"nfd", NormalForm::nfd},
+                                    {"nfc", NormalForm::nfc},
+                                    {"nfkd", NormalForm::nfkd},
+                                    {"nfkc", NormalForm::nfkc}}) {
       CAPTURE(key);
-      CHECK(disagreements_of_map(table[key], [form = form](char32_t, const std::string& text) { return normal(form, text); }) == Wrong{});
+      CHECK(disagreements_of_map(table[key], [form = form](char32_t, const std::string& text) {
+              return normal(form, text);
+            }) == Wrong{});
     }
   }
 }

@@ -12,7 +12,9 @@ TEST_SUITE("text/utf8") {
       const std::string bytes = to_utf8(code);
       const Decoded strict = decode(bytes);
       const Decoded fast = decode_valid(bytes);
-      if (strict.code == code && strict.well_formed && strict.size == bytes.size() && fast.code == code && fast.size == bytes.size()) continue;
+      if (strict.code == code && strict.well_formed && strict.size == bytes.size() && fast.code == code &&
+          fast.size == bytes.size())
+        continue;
       FAIL("U+" << static_cast<std::uint32_t>(code));
     }
   }
@@ -20,13 +22,15 @@ TEST_SUITE("text/utf8") {
   TEST_CASE("a maximal subpart of a broken sequence is one replacement character, as in CPython") {
     const std::string r = "\xEF\xBF\xBD";
     CHECK(make_well_formed("\xFF") == r);
-    CHECK(make_well_formed("\xC0\xAF") == r + r);              // overlong
-    CHECK(make_well_formed("\xE0\x80\x80") == r + r + r);      // overlong: the second byte cannot follow
-    CHECK(make_well_formed("\xED\xA0\x80") == r + r + r);      // a surrogate
+    CHECK(make_well_formed("\xC0\xAF") == r + r);          // overlong
+    CHECK(make_well_formed("\xE0\x80\x80") == r + r + r);  // overlong: the second byte cannot follow
+    CHECK(make_well_formed("\xED\xA0\x80") == r + r + r);  // a surrogate
     CHECK(make_well_formed("\xF4\x90\x80\x80") == r + r + r + r);
-    CHECK(make_well_formed("\xE2\x82") == r);                  // cut off
-    CHECK(make_well_formed("\xE2\x82" "a") == r + "a");
-    CHECK(make_well_formed("\xF0\x9F\x98" "a\x80") == r + "a" + r);
+    CHECK(make_well_formed("\xE2\x82") == r);  // cut off
+    CHECK(make_well_formed("\xE2\x82"
+                           "a") == r + "a");
+    CHECK(make_well_formed("\xF0\x9F\x98"
+                           "a\x80") == r + "a" + r);
     CHECK(is_well_formed("gr\xC3\xBC\xC3\x9F"));
     CHECK_FALSE(is_well_formed("gr\xC3"));
   }

@@ -36,8 +36,8 @@ struct AlignmentReport {
   std::int64_t white_space = 0;
   std::int64_t elsewhere = 0;
   std::int64_t absent = 0;
-  std::int64_t dropped = 0;           ///< rows
-  std::int64_t made_unanswerable = 0;  ///< rows
+  std::int64_t dropped = 0;                     ///< rows
+  std::int64_t made_unanswerable = 0;           ///< rows
   std::vector<UnalignedAnswer> unaligned = {};  ///< every answer elsewhere or absent; a row may have several
 
   [[nodiscard]] std::int64_t answers() const { return exact + misaligned(); }
@@ -47,10 +47,18 @@ struct AlignmentReport {
 
   void count(AnswerFit fit) {
     switch (fit) {
-      case AnswerFit::exact: ++exact; break;
-      case AnswerFit::white_space: ++white_space; break;
-      case AnswerFit::elsewhere: ++elsewhere; break;
-      case AnswerFit::absent: ++absent; break;
+      case AnswerFit::exact:
+        ++exact;
+        break;
+      case AnswerFit::white_space:
+        ++white_space;
+        break;
+      case AnswerFit::elsewhere:
+        ++elsewhere;
+        break;
+      case AnswerFit::absent:
+        ++absent;
+        break;
     }
   }
 
@@ -68,10 +76,10 @@ struct AlignmentReport {
   /// One line, with at most `most` of the unaligned answers listed; empty if every answer is exact.
   [[nodiscard]] std::string summary(std::size_t most = 3) const {
     if (misaligned() == 0) return {};
-    std::string text = concat(misaligned(), " of ", answers(), " answers are not exactly where they should be: ", white_space,
-                              " but for white space around them (used without it), ", elsewhere,
-                              " elsewhere in their context, ", absent, " not in it (", dropped, " of ", rows,
-                              " rows dropped, ", made_unanswerable, " counted as unanswerable)");
+    std::string text = concat(
+        misaligned(), " of ", answers(), " answers are not exactly where they should be: ", white_space,
+        " but for white space around them (used without it), ", elsewhere, " elsewhere in their context, ", absent,
+        " not in it (", dropped, " of ", rows, " rows dropped, ", made_unanswerable, " counted as unanswerable)");
     for (std::size_t i = 0; i < std::min(most, unaligned.size()); ++i)
       text += concat(i == 0 ? ": " : "; ", "row ", unaligned[i].row, " (", unaligned[i].id, "): ", unaligned[i].reason);
     return text + (unaligned.size() > most ? "; ..." : "");

@@ -82,10 +82,12 @@ inline AlignedAnswer align_at(std::string_view context, const text::CodePointMap
   if (!text.empty() && found != text)
     return unaligned(context, text, "expected ", excerpt(text), " at ", start, ", got ", excerpt(found));
   if (found.empty()) return unaligned(context, text, "expected an answer, got white space");
-  const std::string_view whole = stated.end ? context.substr(from, stop - from) : context.substr(from, stated.text.size());
+  const std::string_view whole =
+      stated.end ? context.substr(from, stop - from) : context.substr(from, stated.text.size());
   const bool exact = whole == (stated.text.empty() ? found : std::string_view(stated.text));
   return {SpanExample::Answer{std::string(found), static_cast<std::int64_t>(map.code_point_of(first))},
-          exact ? AnswerFit::exact : AnswerFit::white_space, {}};
+          exact ? AnswerFit::exact : AnswerFit::white_space,
+          {}};
 }
 }  // namespace detail
 
@@ -101,11 +103,12 @@ inline AlignedAnswer align_at(std::string_view context, const text::CodePointMap
   if (count == 0)
     return detail::unaligned(context, text, "expected a context that holds ", detail::excerpt(text), ", got none");
   if (count > 1)
-    return detail::unaligned(context, text, "expected one ", detail::excerpt(text),
-                             " in the context or a start, got ", count, " of them");
+    return detail::unaligned(context, text, "expected one ", detail::excerpt(text), " in the context or a start, got ",
+                             count, " of them");
   const bool exact = context.find(stated.text) != std::string_view::npos;
   return {SpanExample::Answer{std::string(text), static_cast<std::int64_t>(map.code_point_of(context.find(text)))},
-          exact ? AnswerFit::exact : AnswerFit::white_space, {}};
+          exact ? AnswerFit::exact : AnswerFit::white_space,
+          {}};
 }
 
 /// Gives an example its answers. Answers that do not fit are reported; a row without one that fits is treated as

@@ -59,9 +59,9 @@ class AddedTokenFinder {
     patterns_ = Vocabulary(indexed, "added_tokens");
   }
 
-  /// Calls `visit(begin, end, token)` for stretches that cover `text` in order; the token is null between matches. Where a
-  /// token has taken the white space after it and the next one begins with that, both have it, as in the reference.
-  /// With `parse_special` false, special tokens are not told from the text around them.
+  /// Calls `visit(begin, end, token)` for stretches that cover `text` in order; the token is null between matches.
+  /// Where a token has taken the white space after it and the next one begins with that, both have it, as in the
+  /// reference. With `parse_special` false, special tokens are not told from the text around them.
   template <class Visit>
   void split(std::string_view text, bool parse_special, Visit visit) const {
     std::size_t done = 0;

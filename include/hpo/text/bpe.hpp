@@ -40,10 +40,13 @@ struct Merge {
 /// Merges by the pair of ids, flat.
 class MergeTable {
  public:
-  explicit MergeTable(std::size_t count) : slots_(std::bit_ceil(2 * count + 2)), shift_(64 - std::countr_zero(slots_.size())) {}
+  explicit MergeTable(std::size_t count)
+      : slots_(std::bit_ceil(2 * count + 2)), shift_(64 - std::countr_zero(slots_.size())) {}
 
   /// A pair that is named twice keeps its later merge.
-  void set(std::int32_t left, std::int32_t right, Merge merge) { slots_[locate(key(left, right))] = {key(left, right), merge}; }
+  void set(std::int32_t left, std::int32_t right, Merge merge) {
+    slots_[locate(key(left, right))] = {key(left, right), merge};
+  }
 
   [[nodiscard]] const Merge* find(std::int32_t left, std::int32_t right) const {
     const Slot& slot = slots_[locate(key(left, right))];
@@ -62,7 +65,8 @@ class MergeTable {
   }
   [[nodiscard]] std::size_t locate(std::uint64_t wanted) const {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = static_cast<std::size_t>((wanted * 0x9E3779B97F4A7C15ULL ^ wanted >> 29) * 0xBF58476D1CE4E5B9ULL >> shift_);
+    std::size_t at =
+        static_cast<std::size_t>((wanted * 0x9E3779B97F4A7C15ULL ^ wanted >> 29) * 0xBF58476D1CE4E5B9ULL >> shift_);
     while (slots_[at].key != wanted && slots_[at].key != empty) at = (at + 1) & mask;
     return at;
   }
@@ -77,18 +81,21 @@ class Bpe {
  public:
   using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-  /// Errors   TokenizerError, naming `where`, if a merge or the unknown token is not in the vocabulary, or for byte_fallback
+  /// Errors   TokenizerError, naming `where`, if a merge or the unknown token is not in the vocabulary, or for
+  /// byte_fallback
   ///          beside a prefix or suffix: their bytes would become tokens that stand for nothing in the text.
   Bpe(Vocabulary vocabulary, const Pairs& merges, BpeOptions options, std::string_view where)
       : vocabulary_(std::move(vocabulary)), options_(std::move(options)), merges_(merges.size()) {
-    require<TokenizerError>(!options_.byte_fallback || (options_.continuing_prefix.empty() && options_.end_suffix.empty()), where,
-                            ".byte_fallback: expected false beside continuing_subword_prefix or end_of_word_suffix, got true");
+    require<TokenizerError>(
+        !options_.byte_fallback || (options_.continuing_prefix.empty() && options_.end_suffix.empty()), where,
+        ".byte_fallback: expected false beside continuing_subword_prefix or end_of_word_suffix, got true");
     if (options_.unknown) {
       unknown_ = vocabulary_.find(*options_.unknown);
-      require<TokenizerError>(unknown_ != Vocabulary::none, where, ": unk_token: expected a token of the vocabulary, got '",
-                              *options_.unknown, "'");
+      require<TokenizerError>(unknown_ != Vocabulary::none, where,
+                              ": unk_token: expected a token of the vocabulary, got '", *options_.unknown, "'");
     }
-    for (std::size_t rank = 0; rank < merges.size(); ++rank) add_merge(merges[rank], static_cast<std::uint32_t>(rank), where);
+    for (std::size_t rank = 0; rank < merges.size(); ++rank)
+      add_merge(merges[rank], static_cast<std::uint32_t>(rank), where);
   }
 
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
@@ -101,7 +108,8 @@ class Bpe {
         return;
       }
     }
-    cached(cache_id_, word, out, [this](std::string_view text, std::vector<WordToken>& tokens) { merge_word(text, tokens); });
+    cached(cache_id_, word, out,
+           [this](std::string_view text, std::vector<WordToken>& tokens) { merge_word(text, tokens); });
   }
 
  private:
@@ -129,8 +137,8 @@ class Bpe {
   void add_merge(const std::pair<std::string, std::string>& pair, std::uint32_t rank, std::string_view where) {
     const auto id = [&](const std::string& token) {
       const std::int32_t found = vocabulary_.find(token);
-      require<TokenizerError>(found != Vocabulary::none, where, ": merges: ", rank, ": expected tokens of the vocabulary, got '",
-                              token, "'");
+      require<TokenizerError>(found != Vocabulary::none, where, ": merges: ", rank,
+                              ": expected tokens of the vocabulary, got '", token, "'");
       return found;
     };
     const std::int32_t left = id(pair.first);

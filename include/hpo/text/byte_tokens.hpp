@@ -12,7 +12,8 @@
 namespace hpo::text {
 
 /// The tokens of the bytes of `text`; false if one of them has none.
-[[nodiscard]] inline bool find_byte_tokens(const Vocabulary& vocabulary, std::string_view text, std::vector<std::int32_t>& ids) {
+[[nodiscard]] inline bool find_byte_tokens(const Vocabulary& vocabulary, std::string_view text,
+                                           std::vector<std::int32_t>& ids) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string token = "<0x00>";
   ids.clear();

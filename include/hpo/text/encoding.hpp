@@ -45,7 +45,8 @@ struct Encoding {
 
   /// Whether a position holds a real token, special ones included: the attention mask.
   [[nodiscard]] bool attends(std::size_t position) const {
-    return position >= static_cast<std::size_t>(pads_before) && position + static_cast<std::size_t>(pads_after) < size();
+    return position >= static_cast<std::size_t>(pads_before) &&
+           position + static_cast<std::size_t>(pads_after) < size();
   }
 
   bool operator==(const Encoding&) const = default;
@@ -53,13 +54,13 @@ struct Encoding {
 
 /// How to encode. The default keeps every token and adds the special ones.
 struct EncodeOptions {
-  bool add_special = true;                         ///< put [CLS], </s> ... as the post-processor says
-  bool parse_special = true;                       ///< "[SEP]" typed in the text is the token; false: it is plain text
-  std::int32_t max_length = 0;                     ///< tokens of a window, special ones included; 0 for no limit
+  bool add_special = true;      ///< put [CLS], </s> ... as the post-processor says
+  bool parse_special = true;    ///< "[SEP]" typed in the text is the token; false: it is plain text
+  std::int32_t max_length = 0;  ///< tokens of a window, special ones included; 0 for no limit
   Truncation strategy = Truncation::longest_first;
-  std::int32_t stride = 0;                         ///< tokens that neighbouring windows share
-  Side direction = Side::right;                    ///< the side that is cut off
-  std::int32_t pad_to = 0;                         ///< pads up to this length; 0 for none
+  std::int32_t stride = 0;       ///< tokens that neighbouring windows share
+  Side direction = Side::right;  ///< the side that is cut off
+  std::int32_t pad_to = 0;       ///< pads up to this length; 0 for none
   Side pad_side = Side::right;
 };
 
@@ -69,7 +70,9 @@ inline void pad(Encoding& encoding, std::size_t length, std::int32_t pad_id, std
   for (Encoding& window : encoding.overflow) pad(window, length, pad_id, pad_type_id, side);
   if (encoding.size() >= length) return;
   const std::size_t missing = length - encoding.size();
-  const auto fill = [&](auto& rows, auto value) { rows.insert(side == Side::left ? rows.begin() : rows.end(), missing, value); };
+  const auto fill = [&](auto& rows, auto value) {
+    rows.insert(side == Side::left ? rows.begin() : rows.end(), missing, value);
+  };
   fill(encoding.ids, pad_id);
   fill(encoding.type_ids, pad_type_id);
   fill(encoding.offsets, Span{});

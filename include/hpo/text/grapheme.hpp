@@ -18,7 +18,8 @@ namespace detail {
   if (newer::contains(newer::marks, code) || newer::contains(newer::marks_17, code)) return U_GCB_EXTEND;
   if (code == 0x113D1) return U_GCB_PREPEND;  // of Unicode 16
   if (code == 0x11A3A) return U_GCB_OTHER;    // no longer a prepended one
-  return static_cast<UGraphemeClusterBreak>(u_getIntPropertyValue(static_cast<UChar32>(code), UCHAR_GRAPHEME_CLUSTER_BREAK));
+  return static_cast<UGraphemeClusterBreak>(
+      u_getIntPropertyValue(static_cast<UChar32>(code), UCHAR_GRAPHEME_CLUSTER_BREAK));
 }
 
 [[nodiscard]] inline bool is_pictograph(char32_t code) {
@@ -33,7 +34,10 @@ struct GraphemeState {
   bool lone_regional;  ///< an odd number of regional indicators
 
   explicit GraphemeState(char32_t code)
-      : last(grapheme_class(code)), pictograph(is_pictograph(code)), joined(false), lone_regional(last == U_GCB_REGIONAL_INDICATOR) {}
+      : last(grapheme_class(code)),
+        pictograph(is_pictograph(code)),
+        joined(false),
+        lone_regional(last == U_GCB_REGIONAL_INDICATOR) {}
 
   /// Whether `code` goes on with the cluster; then it is taken in.
   bool join(char32_t code) {
@@ -48,18 +52,21 @@ struct GraphemeState {
   }
 
  private:
-  [[nodiscard]] static bool is_control(UGraphemeClusterBreak c) { return c == U_GCB_CONTROL || c == U_GCB_CR || c == U_GCB_LF; }
+  [[nodiscard]] static bool is_control(UGraphemeClusterBreak c) {
+    return c == U_GCB_CONTROL || c == U_GCB_CR || c == U_GCB_LF;
+  }
 
   [[nodiscard]] bool joins(UGraphemeClusterBreak next, bool picture) const {
-    if (last == U_GCB_CR && next == U_GCB_LF) return true;                                                   // GB3
-    if (is_control(last) || is_control(next)) return false;                                                  // GB4, GB5
-    if (last == U_GCB_L && (next == U_GCB_L || next == U_GCB_V || next == U_GCB_LV || next == U_GCB_LVT)) return true;  // GB6
-    if ((last == U_GCB_LV || last == U_GCB_V) && (next == U_GCB_V || next == U_GCB_T)) return true;          // GB7
-    if ((last == U_GCB_LVT || last == U_GCB_T) && next == U_GCB_T) return true;                              // GB8
-    if (next == U_GCB_EXTEND || next == U_GCB_ZWJ || next == U_GCB_SPACING_MARK) return true;                // GB9, GB9a
-    if (last == U_GCB_PREPEND) return true;                                                                  // GB9b
-    if (joined && picture) return true;                                                                      // GB11
-    return last == U_GCB_REGIONAL_INDICATOR && next == U_GCB_REGIONAL_INDICATOR && lone_regional;            // GB12, GB13
+    if (last == U_GCB_CR && next == U_GCB_LF) return true;   // GB3
+    if (is_control(last) || is_control(next)) return false;  // GB4, GB5
+    if (last == U_GCB_L && (next == U_GCB_L || next == U_GCB_V || next == U_GCB_LV || next == U_GCB_LVT))
+      return true;                                                                                   // GB6
+    if ((last == U_GCB_LV || last == U_GCB_V) && (next == U_GCB_V || next == U_GCB_T)) return true;  // GB7
+    if ((last == U_GCB_LVT || last == U_GCB_T) && next == U_GCB_T) return true;                      // GB8
+    if (next == U_GCB_EXTEND || next == U_GCB_ZWJ || next == U_GCB_SPACING_MARK) return true;        // GB9, GB9a
+    if (last == U_GCB_PREPEND) return true;                                                          // GB9b
+    if (joined && picture) return true;                                                              // GB11
+    return last == U_GCB_REGIONAL_INDICATOR && next == U_GCB_REGIONAL_INDICATOR && lone_regional;    // GB12, GB13
   }
 };
 

@@ -56,7 +56,8 @@ inline void order(std::vector<Mapped>& text) {
     std::size_t end = begin + 1;
     if (text[begin].combining != 0) {
       while (end < text.size() && text[end].combining != 0) ++end;
-      std::stable_sort(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(end),
+      std::stable_sort(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                       text.begin() + static_cast<std::ptrdiff_t>(end),
                        [](const Mapped& a, const Mapped& b) { return a.combining < b.combining; });
     }
     begin = end;
@@ -98,7 +99,8 @@ inline void normalize(NormalForm form, const AlignedView& in, AlignedText& out) 
   const UNormalizer2* const tables = compatible ? unorm2_getNFKCInstance(&status) : canonical;
   thread_local std::vector<detail::Mapped> mapped;
   mapped.clear();
-  for_each_code_point(in.bytes, [&](char32_t code, std::size_t, std::size_t) { detail::decompose(code, tables, mapped); });
+  for_each_code_point(in.bytes,
+                      [&](char32_t code, std::size_t, std::size_t) { detail::decompose(code, tables, mapped); });
   detail::order(mapped);
   if (form == NormalForm::nfc || form == NormalForm::nfkc) detail::compose(mapped, canonical);
   Rewriter rewriter(in, out);

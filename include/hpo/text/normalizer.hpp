@@ -50,7 +50,8 @@ struct ToNormalForm {
 /// Drops all combining marks, vowel signs of Indic scripts among them.
 struct StripAccents {
   void operator()(const AlignedView& in, AlignedText& out) const {
-    detail::filter_map(in, out, [](char32_t code) { return !is_mark(code); }, [](char32_t code) { return code; });
+    detail::filter_map(
+        in, out, [](char32_t code) { return !is_mark(code); }, [](char32_t code) { return code; });
   }
 };
 
@@ -105,8 +106,8 @@ struct Replace {
 struct Nmt {
   void operator()(const AlignedView& in, AlignedText& out) const {
     const auto keep = [](char32_t code) {
-      return !((code >= 0x1 && code <= 0x8) || code == 0xB || (code >= 0xE && code <= 0x1F) || code == 0x7F || code == 0x8F ||
-               code == 0x9F);
+      return !((code >= 0x1 && code <= 0x8) || code == 0xB || (code >= 0xE && code <= 0x1F) || code == 0x7F ||
+               code == 0x8F || code == 0x9F);
     };
     const auto change = [](char32_t code) {
       const bool space = code == 0x9 || code == 0xA || code == 0xC || code == 0xD || code == 0x1680 ||
@@ -175,8 +176,9 @@ struct BertNormalizer {
       decomposed.clear();
       normalize(NormalForm::nfd, cleaned.view(0, cleaned.size()), decomposed);
       cleaned.clear();
-      detail::filter_map(decomposed.view(0, decomposed.size()), cleaned, [](char32_t code) { return !is_nonspacing_mark(code); },
-                         [](char32_t code) { return code; });
+      detail::filter_map(
+          decomposed.view(0, decomposed.size()), cleaned, [](char32_t code) { return !is_nonspacing_mark(code); },
+          [](char32_t code) { return code; });
     }
     const AlignedView view = cleaned.view(0, cleaned.size());
     if (lowercase)

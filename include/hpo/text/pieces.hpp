@@ -56,7 +56,8 @@ inline void apply_delimiter(Delimiter behaviour, std::vector<Stretch>& stretches
   std::size_t kept = 0;
   bool previous = false;
   switch (behaviour) {
-    case Delimiter::isolated: return;
+    case Delimiter::isolated:
+      return;
     case Delimiter::removed:
       std::erase_if(stretches, [](const Stretch& stretch) { return stretch.match; });
       return;
@@ -100,7 +101,8 @@ void split_pieces(PieceText& text, Delimiter behaviour, Find find) {
     find(std::string_view(text.text.bytes).substr(piece.begin, piece.end - piece.begin), stretches);
     apply_delimiter(behaviour, stretches);
     for (const Stretch& stretch : stretches)
-      if (stretch.begin < stretch.end) cut.push_back({piece.begin + stretch.begin, piece.begin + stretch.end, Piece::plain});
+      if (stretch.begin < stretch.end)
+        cut.push_back({piece.begin + stretch.begin, piece.begin + stretch.end, Piece::plain});
   }
   text.pieces.swap(cut);
 }

@@ -43,8 +43,8 @@ class Pipeline {
   /// Appends the tokens of a text, which need not be well-formed UTF-8.
   /// Errors   TokenizerError for a text of 2 GiB or more.
   void tokenize(std::string_view text, bool parse_special, std::vector<Token>& out) const {
-    require<TokenizerError>(text.size() < std::numeric_limits<std::int32_t>::max() / 4, "text: expected less than 512 MiB, got ",
-                            text.size(), " bytes");
+    require<TokenizerError>(text.size() < std::numeric_limits<std::int32_t>::max() / 4,
+                            "text: expected less than 512 MiB, got ", text.size(), " bytes");
     thread_local PieceText pieces;
     if (is_well_formed(text))
       normalize(text, parse_special, pieces);
@@ -56,7 +56,8 @@ class Pipeline {
   }
 
  private:
-  static constexpr std::size_t kept_buffer = std::size_t{1} << 22;  // bytes; a rare long text must not hold memory for ever
+  static constexpr std::size_t kept_buffer = std::size_t{1}
+                                             << 22;  // bytes; a rare long text must not hold memory for ever
 
   struct SpaceCount {
     std::uint16_t leading, trailing;
@@ -65,7 +66,8 @@ class Pipeline {
   [[nodiscard]] AddedTokenFinder finder(bool normalized) const {
     std::vector<std::pair<std::string, AddedToken>> patterns;
     for (const AddedToken& token : parts_.added_tokens)
-      if (token.normalized == normalized) patterns.emplace_back(normalized ? normal_form_of(token.content) : token.content, token);
+      if (token.normalized == normalized)
+        patterns.emplace_back(normalized ? normal_form_of(token.content) : token.content, token);
     return AddedTokenFinder(std::move(patterns));
   }
 
@@ -105,7 +107,8 @@ class Pipeline {
       const std::string_view bytes = std::string_view(pieces.text.bytes).substr(piece.begin, piece.end - piece.begin);
       if (piece.id != Piece::plain) {
         const SpaceCount spaces = space_counts_.empty() ? SpaceCount{} : count_spaces(bytes);
-        out.push_back({piece.id, {origin[piece.begin].begin, origin[piece.end - 1].end}, spaces.leading, spaces.trailing});
+        out.push_back(
+            {piece.id, {origin[piece.begin].begin, origin[piece.end - 1].end}, spaces.leading, spaces.trailing});
         continue;
       }
       words.clear();

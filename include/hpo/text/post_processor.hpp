@@ -68,7 +68,8 @@ struct PostProcessor {
                                bool add_special) const {
     const Template& pieces = pick(second.has_value());
     Encoding out;
-    const std::size_t size = first.size() + second.value_or(first.subspan(0, 0)).size() + (add_special ? count_special(pieces) : 0);
+    const std::size_t size =
+        first.size() + second.value_or(first.subspan(0, 0)).size() + (add_special ? count_special(pieces) : 0);
     out.ids.reserve(size);
     out.type_ids.reserve(size);
     out.offsets.reserve(size);
@@ -98,15 +99,16 @@ struct PostProcessor {
     append_rows(tokens.size(), type_id, 0, sequence, out);
   }
 
-  static void append_rows(std::size_t count, std::uint8_t type_id, std::uint8_t special, std::int8_t sequence, Encoding& out) {
+  static void append_rows(std::size_t count, std::uint8_t type_id, std::uint8_t special, std::int8_t sequence,
+                          Encoding& out) {
     out.type_ids.insert(out.type_ids.end(), count, type_id);
     out.special.insert(out.special.end(), count, special);
     out.sequence.insert(out.sequence.end(), count, sequence);
   }
 };
 
-/// Cuts the tokens of one text or two as `options` say, and dresses the main window and those that overflow: of the first
-/// text each further window with all windows of the second, then the main one with the second's further windows.
+/// Cuts the tokens of one text or two as `options` say, and dresses the main window and those that overflow: of the
+/// first text each further window with all windows of the second, then the main one with the second's further windows.
 /// Errors   TokenizerError if `max_length` has no room for the special tokens, or as make_windows and kept_lengths.
 [[nodiscard]] inline Encoding post_process(const PostProcessor& processor, std::span<const Token> first,
                                            std::optional<std::span<const Token>> second, const EncodeOptions& options) {
@@ -120,7 +122,8 @@ struct PostProcessor {
   const auto [kept_first, kept_second] = kept_lengths(first.size(), other, limit - special, options.strategy);
   const auto stride = static_cast<std::size_t>(std::max(options.stride, 0));
   const auto windows = make_windows(first.size(), kept_first, stride, options.direction);
-  const auto others = two ? make_windows(second->size(), kept_second, stride, options.direction) : std::vector<Window>{{0, 0}};
+  const auto others =
+      two ? make_windows(second->size(), kept_second, stride, options.direction) : std::vector<Window>{{0, 0}};
   const auto part = [](std::span<const Token> tokens, Window window) {
     return tokens.subspan(window.begin, window.end - window.begin);
   };

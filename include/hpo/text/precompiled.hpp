@@ -19,12 +19,13 @@
 
 namespace hpo::text {
 
-/// Replaces grapheme clusters and characters as a table says. What it takes of a cluster is the shortest entry that begins
-/// it, and it replaces the whole: an accent after such a character is lost. Models were trained with that.
+/// Replaces grapheme clusters and characters as a table says. What it takes of a cluster is the shortest entry that
+/// begins it, and it replaces the whole: an accent after such a character is lost. Models were trained with that.
 /// Source   sentencepiece's precompiled_charsmap: a double array (Yata et al., darts-clone) and the texts it points to.
 class Precompiled {
  public:
-  /// Errors   TokenizerError, naming `where`, if the sizes do not fit or the texts are not UTF-8. Wrong links in the array
+  /// Errors   TokenizerError, naming `where`, if the sizes do not fit or the texts are not UTF-8. Wrong links in the
+  /// array
   ///          are met with care while searching.
   Precompiled(std::string_view table, std::string_view where) {
     const auto word = [&](std::size_t at) {
@@ -109,7 +110,9 @@ class Precompiled {
   /// Surplus characters are insertions; missing ones are swallowed by the last change, even if that was made before.
   static void replace(std::string_view before, std::string_view after, std::vector<Change>& changes) {
     auto left = static_cast<int>(count_code_points(before));
-    for_each_code_point(after, [&](char32_t code, std::size_t, std::size_t) { changes.push_back({code, left-- > 0 ? 0 : 1}); });
+    for_each_code_point(after, [&](char32_t code, std::size_t, std::size_t) {
+      changes.push_back({code, left-- > 0 ? 0 : 1});
+    });
     if (left > 0 && !changes.empty()) changes.back().change -= left;
   }
 

@@ -61,7 +61,8 @@ namespace detail {
       if (!one.text().starts_with("#version")) merges.push_back(parse_merge(one.text(), one.where()));
       return;
     }
-    require<TokenizerError>(one.array().size() == 2, one.where(), ": expected a pair of tokens, got ", one.value().size());
+    require<TokenizerError>(one.array().size() == 2, one.where(), ": expected a pair of tokens, got ",
+                            one.value().size());
     merges.emplace_back(JsonField(one.value()[0], one.where()).text(), JsonField(one.value()[1], one.where()).text());
   });
   return merges;
@@ -69,8 +70,10 @@ namespace detail {
 
 [[nodiscard]] inline Model read_bpe(const JsonField& field) {
   const auto dropout = field.find("dropout");
-  require<TokenizerError>(!dropout || dropout->number() == 0, field.where(), ".dropout: expected none or 0: tokens are the same in "
-                          "every epoch, got ", dropout ? dropout->number() : 0);
+  require<TokenizerError>(!dropout || dropout->number() == 0, field.where(),
+                          ".dropout: expected none or 0: tokens are the same in "
+                          "every epoch, got ",
+                          dropout ? dropout->number() : 0);
   BpeOptions options;
   if (const auto unknown = field.find("unk_token")) options.unknown = unknown->text();
   options.continuing_prefix = field.text_or("continuing_subword_prefix", "");
@@ -82,8 +85,8 @@ namespace detail {
 }
 
 /// The number that the reference reads where JSON has the shortest text of `value`: all digits as one double, then one
-/// division by a power of ten. It is off by up to one unit in the last place, and ties between ways to cut a word hang on it.
-/// Source   serde_json without its float_roundtrip feature.
+/// division by a power of ten. It is off by up to one unit in the last place, and ties between ways to cut a word hang
+/// on it. Source   serde_json without its float_roundtrip feature.
 [[nodiscard]] inline double read_as_reference(double value) {
   char text[64]{};
   const auto end = std::to_chars(text, text + sizeof text, std::abs(value), std::chars_format::scientific).ptr;
@@ -105,7 +108,8 @@ namespace detail {
 [[nodiscard]] inline Model read_unigram(const JsonField& field) {
   Unigram::Scored tokens;
   field.at("vocab").for_each([&](const JsonField& one) {
-    require<TokenizerError>(one.array().size() == 2, one.where(), ": expected a token and its score, got ", one.value().size(), " values");
+    require<TokenizerError>(one.array().size() == 2, one.where(), ": expected a token and its score, got ",
+                            one.value().size(), " values");
     const double score = JsonField(one.value()[1], one.where()).number();
     tokens.emplace_back(JsonField(one.value()[0], one.where()).text(), read_as_reference(score));
   });

@@ -42,8 +42,9 @@ struct PostProcessorReader {
       templates.pair = read_template(field.at("pair"), field, true);
       take(field, std::move(templates));
     } else {
-      type.fail_unknown("a post_processor", std::array<std::string_view, 5>{"BertProcessing", "ByteLevel", "RobertaProcessing",
-                                                                           "Sequence", "TemplateProcessing"});
+      type.fail_unknown("a post_processor",
+                        std::array<std::string_view, 5>{"BertProcessing", "ByteLevel", "RobertaProcessing", "Sequence",
+                                                        "TemplateProcessing"});
     }
   }
 
@@ -61,8 +62,8 @@ struct PostProcessorReader {
 
   /// ["[CLS]", 101]
   [[nodiscard]] static std::int32_t token_id(const JsonField& field) {
-    require<TokenizerError>(field.array().size() == 2, field.where(), ": expected a token and its id, got ", field.value().size(),
-                            " values");
+    require<TokenizerError>(field.array().size() == 2, field.where(), ": expected a token and its id, got ",
+                            field.value().size(), " values");
     return non_negative(JsonField(field.value()[1], field.where() + "[1]"));
   }
 
@@ -78,11 +79,14 @@ struct PostProcessorReader {
       const auto special = one.find("SpecialToken");
       const JsonField body = special ? *special : one.at("Sequence");
       const std::int32_t type_id = body.integer_or("type_id", 0);
-      require<TokenizerError>(type_id >= 0 && type_id < 256, body.where(), ".type_id: expected 0 to 255, got ", type_id);
+      require<TokenizerError>(type_id >= 0 && type_id < 256, body.where(), ".type_id: expected 0 to 255, got ",
+                              type_id);
       TemplatePiece piece{TemplatePiece::Kind::special, static_cast<std::uint8_t>(type_id), {}};
       const JsonField id = body.at("id");
       if (special) {
-        owner.at("special_tokens").at(id.text()).at("ids").for_each([&](const JsonField& each) { piece.ids.push_back(non_negative(each)); });
+        owner.at("special_tokens").at(id.text()).at("ids").for_each([&](const JsonField& each) {
+          piece.ids.push_back(non_negative(each));
+        });
       } else {
         const bool known = id.text() == "A" || (pair && id.text() == "B");
         require<TokenizerError>(known, id.where(), ": expected ", pair ? "A or B" : "A", ", got '", id.text(), "'");

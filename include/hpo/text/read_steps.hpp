@@ -30,7 +30,9 @@ inline void require_shallow(const JsonField& field, int depth) {
                           " sequences in each other, got more");
 }
 
-[[nodiscard]] inline bool is_one_code_point(std::string_view text) { return !text.empty() && decode(text).size == text.size(); }
+[[nodiscard]] inline bool is_one_code_point(std::string_view text) {
+  return !text.empty() && decode(text).size == text.size();
+}
 
 /// {"String": "x"} or {"Regex": " {2,}"}: of expressions, a run of one character.
 [[nodiscard]] inline Pattern read_pattern(const JsonField& field) {
@@ -42,17 +44,20 @@ inline void require_shallow(const JsonField& field, int depth) {
   if (source.ends_with("+")) {
     source.remove_suffix(1);
     run = true;
-  } else if (const std::size_t brace = source.rfind('{'); source.ends_with(",}") && brace != std::string_view::npos && brace > 0) {
+  } else if (const std::size_t brace = source.rfind('{');
+             source.ends_with(",}") && brace != std::string_view::npos && brace > 0) {
     const std::string_view digits = source.substr(brace + 1, source.size() - brace - 3);
     at_least = 0;
-    for (const char digit : digits) at_least = digit >= '0' && digit <= '9' && at_least < 1000 ? at_least * 10 + static_cast<std::size_t>(digit - '0') : 0;
+    for (const char digit : digits)
+      at_least =
+          digit >= '0' && digit <= '9' && at_least < 1000 ? at_least * 10 + static_cast<std::size_t>(digit - '0') : 0;
     run = at_least > 0;
     if (run) source = source.substr(0, brace);
   }
   constexpr std::string_view meaning = "\\.[](){}|*+?^$";
   const bool plain = is_one_code_point(source) && meaning.find(source) == std::string_view::npos;
-  require<TokenizerError>(plain, regex.where(), ": expected one character, or one repeated as in ' {2,}' or ' +', got '",
-                          regex.text(), "'");
+  require<TokenizerError>(plain, regex.where(),
+                          ": expected one character, or one repeated as in ' {2,}' or ' +', got '", regex.text(), "'");
   return run ? Pattern(std::string(source), at_least) : Pattern(std::string(source));
 }
 
@@ -60,10 +65,11 @@ inline void read_normalizer(const JsonField& field, std::vector<NormalizerStep>&
   require_shallow(field, depth);
   const JsonField type = field.at("type");
   const std::string& name = type.text();
-  if (name == "Sequence") return field.at("normalizers").for_each([&](const JsonField& one) { read_normalizer(one, steps, depth + 1); });
+  if (name == "Sequence")
+    return field.at("normalizers").for_each([&](const JsonField& one) { read_normalizer(one, steps, depth + 1); });
   if (name == "BertNormalizer") {
-    BertNormalizer bert{field.boolean_or("clean_text", true), field.boolean_or("handle_chinese_chars", true), std::nullopt,
-                        field.boolean_or("lowercase", true)};
+    BertNormalizer bert{field.boolean_or("clean_text", true), field.boolean_or("handle_chinese_chars", true),
+                        std::nullopt, field.boolean_or("lowercase", true)};
     if (const auto strip = field.find("strip_accents")) bert.strip_accents = strip->boolean();
     steps.emplace_back(bert);
   } else if (name == "Lowercase") {
@@ -94,9 +100,10 @@ inline void read_normalizer(const JsonField& field, std::vector<NormalizerStep>&
     require<TokenizerError>(table.has_value(), charsmap.where(), ": expected base 64, got other text");
     steps.emplace_back(Precompiled(*table, charsmap.where()));
   } else {
-    type.fail_unknown("a normalizer", std::array<std::string_view, 14>{"BertNormalizer", "ByteLevel", "Lowercase", "NFC", "NFD",
-                                                                       "NFKC", "NFKD", "Nmt", "Prepend", "Precompiled", "Replace",
-                                                                       "Sequence", "Strip", "StripAccents"});
+    type.fail_unknown("a normalizer",
+                      std::array<std::string_view, 14>{"BertNormalizer", "ByteLevel", "Lowercase", "NFC", "NFD", "NFKC",
+                                                       "NFKD", "Nmt", "Prepend", "Precompiled", "Replace", "Sequence",
+                                                       "Strip", "StripAccents"});
   }
 }
 
@@ -123,8 +130,8 @@ inline void read_normalizer(const JsonField& field, std::vector<NormalizerStep>&
     metaspace.prepend = static_cast<Metaspace::Prepend>(found - known.begin());
   }
   if (!field.boolean_or("add_prefix_space", true)) {
-    require<TokenizerError>(!field.find("prepend_scheme") || metaspace.prepend == Metaspace::Prepend::never, field.where(),
-                            ".prepend_scheme: expected never together with add_prefix_space false");
+    require<TokenizerError>(!field.find("prepend_scheme") || metaspace.prepend == Metaspace::Prepend::never,
+                            field.where(), ".prepend_scheme: expected never together with add_prefix_space false");
     metaspace.prepend = Metaspace::Prepend::never;
   }
   return metaspace;
@@ -134,11 +141,13 @@ inline void read_pre_tokenizer(const JsonField& field, std::vector<PreTokenizerS
   require_shallow(field, depth);
   const JsonField type = field.at("type");
   const std::string& name = type.text();
-  if (name == "Sequence") return field.at("pretokenizers").for_each([&](const JsonField& one) { read_pre_tokenizer(one, steps, depth + 1); });
+  if (name == "Sequence")
+    return field.at("pretokenizers").for_each([&](const JsonField& one) { read_pre_tokenizer(one, steps, depth + 1); });
   if (name == "BertPreTokenizer") {
     steps.emplace_back(BertPreTokenizer{});
   } else if (name == "ByteLevel") {
-    steps.emplace_back(ByteLevelPreTokenizer{field.boolean_or("add_prefix_space", true), field.boolean_or("use_regex", true)});
+    steps.emplace_back(
+        ByteLevelPreTokenizer{field.boolean_or("add_prefix_space", true), field.boolean_or("use_regex", true)});
   } else if (name == "Whitespace") {
     steps.emplace_back(WhitespacePreTokenizer{});
   } else if (name == "WhitespaceSplit") {
@@ -149,15 +158,17 @@ inline void read_pre_tokenizer(const JsonField& field, std::vector<PreTokenizerS
   } else if (name == "Digits") {
     steps.emplace_back(DigitsSplit{field.boolean_or("individual_digits", false)});
   } else if (name == "Split") {
-    steps.emplace_back(PatternSplit{read_pattern(field.at("pattern")), read_delimiter(field.at("behavior")), field.boolean_or("invert", false)});
+    steps.emplace_back(PatternSplit{read_pattern(field.at("pattern")), read_delimiter(field.at("behavior")),
+                                    field.boolean_or("invert", false)});
   } else if (name == "CharDelimiterSplit") {
     steps.emplace_back(PatternSplit{Pattern(field.at("delimiter").text()), Delimiter::removed, false});
   } else if (name == "Metaspace") {
     steps.emplace_back(read_metaspace(field));
   } else {
-    type.fail_unknown("a pre_tokenizer", std::array<std::string_view, 10>{"BertPreTokenizer", "ByteLevel", "CharDelimiterSplit",
-                                                                         "Digits", "Metaspace", "Punctuation", "Sequence", "Split",
-                                                                         "Whitespace", "WhitespaceSplit"});
+    type.fail_unknown(
+        "a pre_tokenizer",
+        std::array<std::string_view, 10>{"BertPreTokenizer", "ByteLevel", "CharDelimiterSplit", "Digits", "Metaspace",
+                                         "Punctuation", "Sequence", "Split", "Whitespace", "WhitespaceSplit"});
   }
 }
 

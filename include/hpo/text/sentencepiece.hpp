@@ -55,11 +55,20 @@ class ProtoReader {
     Field field;
     field.number = static_cast<std::uint32_t>(key >> 3);
     switch (key & 7U) {
-      case 0: field.integer = varint(); break;
-      case 1: field.integer = fixed(8); break;
-      case 2: field.bytes = take(varint()); break;
-      case 5: field.integer = fixed(4); break;
-      default: fail<TokenizerError>(where_, ": expected a sentencepiece model, got an unknown field at byte ", at_);
+      case 0:
+        field.integer = varint();
+        break;
+      case 1:
+        field.integer = fixed(8);
+        break;
+      case 2:
+        field.bytes = take(varint());
+        break;
+      case 5:
+        field.integer = fixed(4);
+        break;
+      default:
+        fail<TokenizerError>(where_, ": expected a sentencepiece model, got an unknown field at byte ", at_);
     }
     return field;
   }
@@ -83,7 +92,8 @@ class ProtoReader {
   }
 
   [[nodiscard]] std::string_view take(std::uint64_t size) {
-    require<TokenizerError>(size <= bytes_.size() - at_, where_, ": expected a sentencepiece model, got bytes that break off at ", at_);
+    require<TokenizerError>(size <= bytes_.size() - at_, where_,
+                            ": expected a sentencepiece model, got bytes that break off at ", at_);
     at_ += static_cast<std::size_t>(size);
     return bytes_.substr(at_ - static_cast<std::size_t>(size), static_cast<std::size_t>(size));
   }
@@ -100,8 +110,8 @@ class ProtoReader {
     if (field->number == 1) piece.text = field->bytes;
     if (field->number == 2) piece.score = std::bit_cast<float>(static_cast<std::uint32_t>(field->integer));
     if (field->number != 3) continue;
-    require<TokenizerError>(field->integer >= 1 && field->integer <= 6, where, ": ", piece.text, ": expected a type from 1 to 6, got ",
-                            field->integer);
+    require<TokenizerError>(field->integer >= 1 && field->integer <= 6, where, ": ", piece.text,
+                            ": expected a type from 1 to 6, got ", field->integer);
     piece.kind = static_cast<SentencePiece::Kind>(field->integer);
   }
   return piece;

@@ -38,16 +38,22 @@ namespace detail {
 /// Source   the conversion of transformers 4, XLMRobertaTokenizerFast.
 /// Errors   TokenizerError, naming `where`, if the model is no unigram model or too small.
 [[nodiscard]] inline TokenizerParts xlm_roberta_parts(const SentencePieceModel& model, const std::string& where) {
-  require<TokenizerError>(model.unigram && model.pieces.size() > 3, where, ": expected a unigram model of more than 3 tokens");
+  require<TokenizerError>(model.unigram && model.pieces.size() > 3, where,
+                          ": expected a unigram model of more than 3 tokens");
   Unigram::Scored tokens{{"<s>", 0.0}, {"<pad>", 0.0}, {"</s>", 0.0}, {"<unk>", 0.0}};
-  for (std::size_t i = 3; i < model.pieces.size(); ++i) tokens.emplace_back(model.pieces[i].text, static_cast<double>(model.pieces[i].score));
+  for (std::size_t i = 3; i < model.pieces.size(); ++i)
+    tokens.emplace_back(model.pieces[i].text, static_cast<double>(model.pieces[i].score));
   tokens.emplace_back("<mask>", 0.0);
   const auto mask = static_cast<std::int32_t>(tokens.size() - 1);
   std::vector<NormalizerStep> steps = detail::charsmap_of(model, where);
   steps.emplace_back(Strip{false, true});
   steps.emplace_back(Replace{Pattern(" ", 2), "\u2581"});
-  TokenizerParts parts{Normalizer(std::move(steps)), detail::metaspace_of(model), Unigram(tokens, {3, model.byte_fallback}, where),
-                       roberta_post_processor(0, 2), {}, 1};
+  TokenizerParts parts{Normalizer(std::move(steps)),
+                       detail::metaspace_of(model),
+                       Unigram(tokens, {3, model.byte_fallback}, where),
+                       roberta_post_processor(0, 2),
+                       {},
+                       1};
   for (std::int32_t id = 0; id < 4; ++id)
     parts.added_tokens.push_back(special_token(tokens[static_cast<std::size_t>(id)].first, id));
   parts.added_tokens.push_back(special_token("<mask>", mask));
@@ -74,7 +80,8 @@ namespace detail {
     const auto known = std::ranges::find(added, name, &AddedToken::content);
     if (known != added.end()) return known->id;
     const auto found = std::ranges::find(tokens, name, [](const auto& token) { return token.first; });
-    added.push_back(special_token(name, found != tokens.end() ? static_cast<std::int32_t>(found - tokens.begin()) : next++));
+    added.push_back(
+        special_token(name, found != tokens.end() ? static_cast<std::int32_t>(found - tokens.begin()) : next++));
     return added.back().id;
   };
   const std::int32_t cls = id_of("[CLS]");
@@ -85,8 +92,12 @@ namespace detail {
   std::vector<NormalizerStep> steps{Strip{true, true}};
   for (NormalizerStep& step : detail::charsmap_of(model, where)) steps.push_back(std::move(step));
   steps.emplace_back(Replace{Pattern(" ", 2), " "});
-  return {Normalizer(std::move(steps)), detail::metaspace_of(model), Unigram(tokens, {model.unknown_id, model.byte_fallback}, where),
-          bert_post_processor(cls, sep), std::move(added), pad};
+  return {Normalizer(std::move(steps)),
+          detail::metaspace_of(model),
+          Unigram(tokens, {model.unknown_id, model.byte_fallback}, where),
+          bert_post_processor(cls, sep),
+          std::move(added),
+          pad};
 }
 
 }  // namespace hpo::text

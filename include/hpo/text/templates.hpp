@@ -13,8 +13,11 @@ namespace hpo::text {
   using Kind = TemplatePiece::Kind;
   PostProcessor processor;
   processor.single = {{Kind::special, 0, {cls}}, {Kind::first, 0, {}}, {Kind::special, 0, {sep}}};
-  processor.pair = {{Kind::special, 0, {cls}}, {Kind::first, 0, {}}, {Kind::special, 0, {sep}},
-                    {Kind::second, 1, {}},     {Kind::special, 1, {sep}}};
+  processor.pair = {{Kind::special, 0, {cls}},
+                    {Kind::first, 0, {}},
+                    {Kind::special, 0, {sep}},
+                    {Kind::second, 1, {}},
+                    {Kind::special, 1, {sep}}};
   return processor;
 }
 
@@ -23,8 +26,11 @@ namespace hpo::text {
   using Kind = TemplatePiece::Kind;
   PostProcessor processor;
   processor.single = {{Kind::special, 0, {cls}}, {Kind::first, 0, {}}, {Kind::special, 0, {sep}}};
-  processor.pair = {{Kind::special, 0, {cls}}, {Kind::first, 0, {}}, {Kind::special, 0, {sep, sep}},
-                    {Kind::second, 0, {}},     {Kind::special, 0, {sep}}};
+  processor.pair = {{Kind::special, 0, {cls}},
+                    {Kind::first, 0, {}},
+                    {Kind::special, 0, {sep, sep}},
+                    {Kind::second, 0, {}},
+                    {Kind::special, 0, {sep}}};
   return processor;
 }
 

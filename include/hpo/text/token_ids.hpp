@@ -28,8 +28,8 @@ namespace hpo::text {
   return next;
 }
 
-/// Takes a token in. Its id is that of an equal token, or its own if that is free, or the next one. A token that was added
-/// before is replaced. An empty one is left out.
+/// Takes a token in. Its id is that of an equal token, or its own if that is free, or the next one. A token that was
+/// added before is replaced. An empty one is left out.
 inline void add_token(TokenizerParts& parts, AddedToken token) {
   if (token.content.empty()) return;
   const std::int32_t wanted = std::exchange(token.id, find_token(parts, token.content));

@@ -48,7 +48,9 @@ class TokenizerConfig {
         special_(read_optional_json(folder / "special_tokens_map.json")),
         added_(read_optional_json(folder / "added_tokens.json")) {}
 
-  [[nodiscard]] bool boolean_or(std::string_view key, bool otherwise) const { return config().boolean_or(key, otherwise); }
+  [[nodiscard]] bool boolean_or(std::string_view key, bool otherwise) const {
+    return config().boolean_or(key, otherwise);
+  }
   [[nodiscard]] std::optional<bool> boolean(std::string_view key) const {
     const auto field = config().find(key);
     return field ? std::optional(field->boolean()) : std::nullopt;
@@ -73,7 +75,8 @@ class TokenizerConfig {
     if (const auto decoder = config().find("added_tokens_decoder")) {
       for (const auto& [key, value] : decoder->object().items()) {
         const JsonField one = decoder->child(value, key);
-        const bool digits = !key.empty() && key.size() < 10 && std::ranges::all_of(key, [](char c) { return c >= '0' && c <= '9'; });
+        const bool digits =
+            !key.empty() && key.size() < 10 && std::ranges::all_of(key, [](char c) { return c >= '0' && c <= '9'; });
         require<TokenizerError>(digits, one.where(), ": expected an id as the key, got '", key, "'");
         found.push_back(read_added_token(one));
         found.back().id = static_cast<std::int32_t>(std::stol(key));
@@ -84,8 +87,8 @@ class TokenizerConfig {
       AddedToken token;
       token.content = content;
       token.id = file.child(id, content).integer();
-      require<TokenizerError>(token.id >= 0 && token.id < most_ids, file.where(), ": ", content, ": expected an id from 0 to ",
-                              most_ids - 1, ", got ", token.id);
+      require<TokenizerError>(token.id >= 0 && token.id < most_ids, file.where(), ": ", content,
+                              ": expected an id from 0 to ", most_ids - 1, ", got ", token.id);
       found.push_back(std::move(token));
     }
     std::ranges::stable_sort(found, {}, &AddedToken::id);
@@ -95,7 +98,8 @@ class TokenizerConfig {
   /// Special tokens without ids, in the order in which Hugging Face's tokenizers take them in.
   [[nodiscard]] std::vector<AddedToken> named() const {
     std::vector<AddedToken> found;
-    for (const std::string_view key : {"bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"})
+    for (const std::string_view key :
+         {"bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"})
       if (auto token = special(key)) found.push_back(*std::move(token));
     for (const JsonField& file : {config(), special_map()})
       for (const std::string_view key : {"additional_special_tokens", "extra_special_tokens"})
@@ -105,7 +109,9 @@ class TokenizerConfig {
 
  private:
   [[nodiscard]] JsonField config() const { return {config_, (folder_ / "tokenizer_config.json").string(), true}; }
-  [[nodiscard]] JsonField special_map() const { return {special_, (folder_ / "special_tokens_map.json").string(), true}; }
+  [[nodiscard]] JsonField special_map() const {
+    return {special_, (folder_ / "special_tokens_map.json").string(), true};
+  }
 
   /// A text, or an object with "content".
   [[nodiscard]] static AddedToken read_special(const JsonField& field) {
@@ -118,7 +124,8 @@ class TokenizerConfig {
 
   /// A list, or an object whose keys are names of the tokens.
   static void read_list(const JsonField& field, std::vector<AddedToken>& found) {
-    if (!field.value().is_object()) return field.for_each([&](const JsonField& one) { found.push_back(read_special(one)); });
+    if (!field.value().is_object())
+      return field.for_each([&](const JsonField& one) { found.push_back(read_special(one)); });
     for (const auto& [name, value] : field.value().items()) found.push_back(read_special(field.child(value, name)));
   }
 

@@ -22,7 +22,8 @@ struct Window {
 /// Windows of `kept` tokens over `size`; neighbours share `stride`. The first one is the main encoding: the beginning
 /// of the text, or its end when cut from the left. `kept` 0 gives an empty window, then everything.
 /// Errors   TokenizerError unless `stride` < `kept`.
-[[nodiscard]] inline std::vector<Window> make_windows(std::size_t size, std::size_t kept, std::size_t stride, Side direction) {
+[[nodiscard]] inline std::vector<Window> make_windows(std::size_t size, std::size_t kept, std::size_t stride,
+                                                      Side direction) {
   if (kept >= size) return {{0, size}};
   if (kept == 0) return {{0, 0}, {0, size}};
   require<TokenizerError>(stride < kept, "truncation: stride: expected less than the ", kept,
@@ -40,7 +41,8 @@ struct Window {
 
 /// How many tokens of each text are kept, so that both together have at most `room`.
 /// Errors   TokenizerError if the one text that may be cut is too short or is not there.
-[[nodiscard]] inline std::pair<std::size_t, std::size_t> kept_lengths(std::size_t first, std::optional<std::size_t> second,
+[[nodiscard]] inline std::pair<std::size_t, std::size_t> kept_lengths(std::size_t first,
+                                                                      std::optional<std::size_t> second,
                                                                       std::size_t room, Truncation strategy) {
   const std::size_t other = second.value_or(0);
   if (room == 0) return {0, 0};
@@ -58,7 +60,8 @@ struct Window {
     return first > other ? std::pair{large, small} : std::pair{small, large};
   }
   const bool cut_first = strategy == Truncation::only_first;
-  require<TokenizerError>(cut_first || second.has_value(), "truncation: strategy: expected longest_first or only_first for a "
+  require<TokenizerError>(cut_first || second.has_value(),
+                          "truncation: strategy: expected longest_first or only_first for a "
                           "single text, got only_second");
   const std::size_t cut = cut_first ? first : other;
   require<TokenizerError>(cut > over, "truncation: max_length: the ", cut_first ? "first" : "second", " text has ", cut,

@@ -18,7 +18,9 @@ namespace hpo::text {
 
 namespace detail {
 
-[[nodiscard]] inline std::uint32_t category_mask(char32_t code) { return U_MASK(u_charType(static_cast<UChar32>(code))); }
+[[nodiscard]] inline std::uint32_t category_mask(char32_t code) {
+  return U_MASK(u_charType(static_cast<UChar32>(code)));
+}
 
 /// Whether version `major`.0 of Unicode had assigned the character.
 [[nodiscard]] inline bool known_in(char32_t code, int major) {
@@ -57,7 +59,7 @@ namespace detail {
 /// Category Mn of Unicode 8: what BERT strips as accents.
 [[nodiscard]] inline bool is_nonspacing_mark(char32_t code) {
   if (code < 0x300) return false;
-  if (code == 0x1734) return true;  // spacing since
+  if (code == 0x1734) return true;                                                          // spacing since
   if (code == 0x1885 || code == 0x1886 || code == 0xA9BD || code == 0x111C9) return false;  // of another category then
   return (detail::category_mask(code) & U_GC_MN_MASK) != 0 && detail::known_in(code, 8);
 }
@@ -71,9 +73,10 @@ namespace detail {
 
 /// CJK ideographs, which BERT sets apart. 2B820-2B91F are not among them in the reference.
 [[nodiscard]] constexpr bool is_cjk(char32_t code) {
-  return (code >= 0x3400 && code <= 0x4DBF) || (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0xF900 && code <= 0xFAFF) ||
-         (code >= 0x20000 && code <= 0x2A6DF) || (code >= 0x2A700 && code <= 0x2B81F) ||
-         (code >= 0x2B920 && code <= 0x2CEAF) || (code >= 0x2F800 && code <= 0x2FA1F);
+  return (code >= 0x3400 && code <= 0x4DBF) || (code >= 0x4E00 && code <= 0x9FFF) ||
+         (code >= 0xF900 && code <= 0xFAFF) || (code >= 0x20000 && code <= 0x2A6DF) ||
+         (code >= 0x2A700 && code <= 0x2B81F) || (code >= 0x2B920 && code <= 0x2CEAF) ||
+         (code >= 0x2F800 && code <= 0x2FA1F);
 }
 
 /// Category L*.
@@ -102,7 +105,8 @@ namespace detail {
   if (code < 0x80) return is_letter(code) || is_number(code) || code == '_';
   const std::uint32_t category = detail::category_mask(code);
   if ((category & U_GC_CN_MASK) != 0)
-    return newer::contains(newer::letters, code) || newer::contains(newer::numbers, code) || newer::contains(newer::marks, code);
+    return newer::contains(newer::letters, code) || newer::contains(newer::numbers, code) ||
+           newer::contains(newer::marks, code);
   return u_hasBinaryProperty(static_cast<UChar32>(code), UCHAR_ALPHABETIC) ||
          (category & (U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK)) != 0 ||
          u_hasBinaryProperty(static_cast<UChar32>(code), UCHAR_JOIN_CONTROL);

@@ -25,9 +25,9 @@ struct UnigramOptions {
   bool byte_fallback = false;               ///< unknown text becomes <0xE9>-like tokens if all of its bytes have one
 };
 
-/// Cuts a word into the tokens whose scores (log probabilities) have the largest sum; the first found wins a tie. Unknown
-/// characters cost 10 more than the worst token, and neighbours become one unknown token.
-/// Source   Kudo, ACL 2018; the Viterbi search of sentencepiece.
+/// Cuts a word into the tokens whose scores (log probabilities) have the largest sum; the first found wins a tie.
+/// Unknown characters cost 10 more than the worst token, and neighbours become one unknown token. Source   Kudo, ACL
+/// 2018; the Viterbi search of sentencepiece.
 class Unigram {
  public:
   using Scored = std::vector<std::pair<std::string, double>>;  ///< the id is the place in the list
@@ -37,7 +37,8 @@ class Unigram {
       : vocabulary_(numbered(tokens), where), options_(options) {
     require<TokenizerError>(options_.unknown == Vocabulary::none ||
                                 (options_.unknown >= 0 && static_cast<std::size_t>(options_.unknown) < tokens.size()),
-                            where, ".unk_id: expected a place in a list of ", tokens.size(), ", got ", options_.unknown);
+                            where, ".unk_id: expected a place in a list of ", tokens.size(), ", got ",
+                            options_.unknown);
     double lowest = std::numeric_limits<double>::infinity();
     for (const auto& [token, score] : tokens) {
       scores_.push_back(score);
@@ -54,7 +55,8 @@ class Unigram {
   /// Appends the tokens of a well-formed word.
   /// Errors   TokenizerError for an unknown character if there is no unknown token.
   void tokenize(std::string_view word, std::vector<WordToken>& out) const {
-    cached(cache_id_, word, out, [this](std::string_view text, std::vector<WordToken>& tokens) { search(text, tokens); });
+    cached(cache_id_, word, out,
+           [this](std::string_view text, std::vector<WordToken>& tokens) { search(text, tokens); });
   }
 
  private:
@@ -103,8 +105,9 @@ class Unigram {
       single = single || end == next;
     }
     if (single) return;
-    require<TokenizerError>(options_.unknown != Vocabulary::none, "tokenizer: unk_id: expected one for the unknown text '",
-                            word.substr(begin, next - begin), "', got none");
+    require<TokenizerError>(options_.unknown != Vocabulary::none,
+                            "tokenizer: unk_id: expected one for the unknown text '", word.substr(begin, next - begin),
+                            "', got none");
     offer(next, unknown_score_, options_.unknown);
   }
 

@@ -54,7 +54,9 @@ struct Decoded {
 }
 
 /// Whether a byte continues a sequence that an earlier byte began.
-[[nodiscard]] constexpr bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+[[nodiscard]] constexpr bool is_continuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
 
 /// Writes the 1 to 4 bytes of a code point to `out`; returns how many.
 constexpr std::uint32_t encode(char32_t code, char* out) {

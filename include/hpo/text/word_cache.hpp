@@ -29,7 +29,8 @@ class WordCache {
   /// Whether the word was there; then its tokens are appended.
   bool get(std::uint32_t model, std::string_view word, std::vector<WordToken>& out) const {
     const Slot& slot = at(model, word);
-    if (slot.model != model || slot.size != word.size() || std::memcmp(slot.word, word.data(), word.size()) != 0) return false;
+    if (slot.model != model || slot.size != word.size() || std::memcmp(slot.word, word.data(), word.size()) != 0)
+      return false;
     std::uint32_t begin = 0;
     for (std::size_t i = 0; i < slot.count; ++i) {
       const std::uint32_t end = slot.ends[i];
@@ -80,7 +81,8 @@ class WordCache {
   std::unique_ptr<Slot[]> slots_ = std::make_unique<Slot[]>(slot_count);
 };
 
-/// Appends the tokens of `word`: from this thread's cache, or from `compute(word, tokens)`, which must be a pure function.
+/// Appends the tokens of `word`: from this thread's cache, or from `compute(word, tokens)`, which must be a pure
+/// function.
 template <class Compute>
 void cached(std::uint32_t model, std::string_view word, std::vector<WordToken>& out, Compute compute) {
   thread_local WordCache cache;

@@ -23,16 +23,15 @@ struct WordPieceOptions {
   std::int64_t max_word_length = 100;  ///< code points; a longer word is one unknown token
 };
 
-/// Splits a word into the longest token of the vocabulary that begins it, then the longest continuing token ..., or gives
-/// the whole word as unknown if that comes to a stop.
-/// Source   Wu et al., arXiv:1609.08144, as in BERT.
+/// Splits a word into the longest token of the vocabulary that begins it, then the longest continuing token ..., or
+/// gives the whole word as unknown if that comes to a stop. Source   Wu et al., arXiv:1609.08144, as in BERT.
 class WordPiece {
  public:
   /// Errors   TokenizerError, naming `where`, if the unknown token is not in the vocabulary.
   WordPiece(Vocabulary vocabulary, WordPieceOptions options, std::string_view where)
       : vocabulary_(std::move(vocabulary)), options_(std::move(options)), unknown_(vocabulary_.find(options_.unknown)) {
-    require<TokenizerError>(unknown_ != Vocabulary::none, where, ": unk_token: expected a token of the vocabulary, got '",
-                            options_.unknown, "'");
+    require<TokenizerError>(unknown_ != Vocabulary::none, where,
+                            ": unk_token: expected a token of the vocabulary, got '", options_.unknown, "'");
     continuing_.add(options_.continuing_prefix);
   }
 
@@ -71,13 +70,15 @@ class WordPiece {
   }
 
   /// The longest token `prefix + word[begin, end)`; `hash` is that of the prefix.
-  [[nodiscard]] WordToken longest(std::string_view word, std::size_t begin, std::string_view prefix, TokenHash hash) const {
+  [[nodiscard]] WordToken longest(std::string_view word, std::size_t begin, std::string_view prefix,
+                                  TokenHash hash) const {
     WordToken best{Vocabulary::none, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin)};
     const std::size_t limit = begin + vocabulary_.longest() - std::min(vocabulary_.longest(), prefix.size());
     for (std::size_t end = begin; end < word.size() && end < limit;) {
       do hash.add(word[end++]);
       while (end < word.size() && is_continuation(word[end]));
-      if (const std::int32_t id = vocabulary_.find(prefix, word.substr(begin, end - begin), hash); id != Vocabulary::none)
+      if (const std::int32_t id = vocabulary_.find(prefix, word.substr(begin, end - begin), hash);
+          id != Vocabulary::none)
         best = {id, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
     }
     return best;
