@@ -38,7 +38,7 @@
 #include <hpo/nn/deberta_convolution.hpp>
 #include <hpo/nn/deberta_embeddings.hpp>
 #include <hpo/nn/deberta_layer.hpp>
-#include <hpo/nn/deberta_place_scores.hpp>
+#include <hpo/nn/deberta_position_scores.hpp>
 #include <hpo/nn/deberta_positions.hpp>
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/dropout.hpp>

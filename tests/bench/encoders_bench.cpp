@@ -73,9 +73,9 @@ int main(int argc, char** argv) {
   v3.relative_attention = v3.c2p = v3.p2c = v3.share_att_key = v3.norm_rel_ebd = true;
   v3.position_biased_input = false;
   v3.position_buckets = 256;
-  nn::DebertaConfig plain;  // DeBERTa's layers without places: what is left is BERT
+  nn::DebertaConfig plain;  // DeBERTa's layers without positions: what is left is BERT
   std::vector families{family<nn::BertEncoder>("bert", {}, size),
-                       family<nn::DebertaEncoder>("deberta, no places", plain, size),
+                       family<nn::DebertaEncoder>("deberta, no positions", plain, size),
                        family<nn::DebertaEncoder>("deberta-v3", v3, size)};
   for (int round = 0; round < 7; ++round)
     for (Family& each : families) {

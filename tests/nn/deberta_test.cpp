@@ -1,5 +1,5 @@
 // Mirrors include/hpo/nn/deberta.hpp, deberta_config.hpp, deberta_positions.hpp, deberta_embeddings.hpp,
-// deberta_place_scores.hpp, deberta_layer.hpp, deberta_convolution.hpp.
+// deberta_position_scores.hpp, deberta_layer.hpp, deberta_convolution.hpp.
 #include <hpo/nn/deberta.hpp>
 
 #include <algorithm>
@@ -267,33 +267,33 @@ TEST_SUITE("nn/deberta") {
 
   TEST_CASE("the rows of a table that a length uses, and which belongs to a pair") {
     const auto index = [](std::int64_t length, std::int64_t span, std::int64_t buckets, std::int64_t most) {
-      return place_index(length, span, buckets, most, at::kCPU);
+      return relative_rows(length, span, buckets, most, at::kCPU);
     };
-    const PlaceIndex three = index(3, 10, -1, 10);
+    const RelativeRows three = index(3, 10, -1, 10);
     CHECK(three.first == 8);
     CHECK(three.count == 5);
     CHECK(numbers(three.row) == std::vector<std::int64_t>{0, 1, 2, 3, 4});
-    const PlaceIndex one = index(1, 256, 256, 512);
+    const RelativeRows one = index(1, 256, 256, 512);
     CHECK(one.first == 256);
     CHECK(one.count == 1);
-    const PlaceIndex clamped = index(9, 3, -1, 3);  // a table of 6 rows: distances -3 to 2
+    const RelativeRows clamped = index(9, 3, -1, 3);  // a table of 6 rows: distances -3 to 2
     CHECK(clamped.first == 0);
     CHECK(clamped.count == 6);
     CHECK(clamped.row[16].item<std::int64_t>() == 5);
     CHECK(clamped.row[0].item<std::int64_t>() == 0);
-    const PlaceIndex far = index(600, 256, 256, 512);
+    const RelativeRows far = index(600, 256, 256, 512);
     CHECK(far.first == 0);
     CHECK(far.count == 512);
     CHECK(far.row[2 * 599].item<std::int64_t>() == 511);
   }
 
   TEST_CASE("scores picked where they stand are those that libtorch's operators pick, and so are the gradients") {
-    const std::int64_t rows = 2, heads = 3, length = 21, places = 7;
-    const at::Tensor row = place_index(length, 4, 4, 9, at::kCPU).row;
+    const std::int64_t rows = 2, heads = 3, length = 21, positions = 7;
+    const at::Tensor row = relative_rows(length, 4, 4, 9, at::kCPU).row;
     const auto run = [&](at::ScalarType type, PairSide side) {
       at::Tensor scores = test::noise({rows * heads, length, length}, 1).to(type).set_requires_grad(true);
-      at::Tensor products = test::noise({heads, rows * length, places + 1}, 2).to(type).set_requires_grad(true);
-      const at::Tensor sum = add_place_scores(scores.mul(2), products, row, side);
+      at::Tensor products = test::noise({heads, rows * length, positions + 1}, 2).to(type).set_requires_grad(true);
+      const at::Tensor sum = add_position_scores(scores.mul(2), products, row, side);
       sum.mul(test::noise({rows * heads, length, length}, 3).to(type)).sum().backward();
       return std::array{sum, scores.grad(), products.grad()};
     };
@@ -306,10 +306,10 @@ TEST_SUITE("nn/deberta") {
       }
       // By hand: query 5 and key 2 of the second row's last head are 3 apart.
       const at::Tensor scores = at::zeros({rows * heads, length, length});
-      const at::Tensor products = test::noise({heads, rows * length, places + 1}, 2);
+      const at::Tensor products = test::noise({heads, rows * length, positions + 1}, 2);
       const std::int64_t token = length + (side == PairSide::query ? 5 : 2);
       const at::Tensor picked = products[2][token][row[3 + length - 1].item<std::int64_t>()];
-      CHECK(test::largest_difference(add_place_scores(scores, products, row, side)[5][5][2], picked) == 0.0);
+      CHECK(test::largest_difference(add_position_scores(scores, products, row, side)[5][5][2], picked) == 0.0);
     }
   }
 
@@ -333,7 +333,7 @@ TEST_SUITE("nn/deberta") {
     CHECK(differs([](DebertaConfig& c) { c.layer_norm_eps = 0.01; }));
   }
 
-  TEST_CASE("places are relative: a row moved to the right has the same states") {
+  TEST_CASE("positions are relative: a row moved to the right has the same states") {
     const auto encoder = test::initialised<DebertaEncoder>(7, small());
     const auto batch = test::token_batch({6}, 6, 50, 0);
     const auto moved = [](const at::Tensor& x) { return at::cat({at::zeros({1, 3}, at::kLong), x}, 1); };
@@ -361,7 +361,7 @@ TEST_SUITE("nn/deberta") {
     CHECK(test::largest(embedded[1].narrow(0, 1, 1)) > 0.0);
   }
 
-  TEST_CASE("each dropout of the configuration is applied: embeddings, places, attention, both sums, convolution") {
+  TEST_CASE("each dropout of the configuration is applied: embeddings, positions, attention, both sums, convolution") {
     const auto masks = [](double hidden, double attention, void (*change)(DebertaConfig&)) {
       auto config = changed(change);
       config.hidden_dropout_prob = hidden;

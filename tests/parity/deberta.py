@@ -75,7 +75,7 @@ def shapes(config):
     return out
 
 
-def place_rows(length, config):
+def position_rows(length, config):
     """Row of the table for query i and key k: [T, T]."""
     most, span = reach(config)
     rows = torch.empty(length, length, dtype=torch.long)
@@ -83,12 +83,12 @@ def place_rows(length, config):
     single = lambda x: torch.tensor(x, dtype=torch.float32)  # rounding up afterwards makes the precision matter
     of_distance = {}
     for distance in range(1 - length, length):
-        place = distance
+        position = distance
         if buckets > 0 and abs(distance) > buckets // 2:
             half = buckets // 2
             share = torch.log(single(abs(distance)) / half) / torch.log(single((most - 1) / half))
-            place = int(((torch.ceil(share * (half - 1)) + half) * math.copysign(1, distance)).long())
-        of_distance[distance] = min(max(place + span, 0), 2 * span - 1)
+            position = int(((torch.ceil(share * (half - 1)) + half) * math.copysign(1, distance)).long())
+        of_distance[distance] = min(max(position + span, 0), 2 * span - 1)
     for i in range(length):
         for k in range(length):
             rows[i, k] = of_distance[i - k]
@@ -123,10 +123,10 @@ def encode(w, config, ids, mask, types=None):
     scale = math.sqrt(width // heads * (1 + ("c2p" in used) + ("p2c" in used)))
     relative = config.get("relative_attention", False) and scale > math.sqrt(width // heads)
     if relative:
-        places = w["encoder.rel_embeddings.weight"]
+        positions = w["encoder.rel_embeddings.weight"]
         if "layer_norm" in config.get("norm_rel_ebd", "none"):
-            places = norm(places, "encoder.LayerNorm")
-        rows = place_rows(length, config)
+            positions = norm(positions, "encoder.LayerNorm")
+        rows = position_rows(length, config)
     allowed = (mask[:, :, None] * mask[:, None, :]).bool()[:, None]  # [B, 1, query, key]
     states = [x]
     for i in range(config["num_hidden_layers"]):
@@ -136,11 +136,11 @@ def encode(w, config, ids, mask, types=None):
         if relative:
             shared = config.get("share_att_key", False)
             if "c2p" in used:
-                place_k = split(linear(places, at + "attention.self." + ("key_proj" if shared else "pos_key_proj")))
-                scores = scores + torch.einsum("bqhd,qkhd->bhqk", q, place_k[rows])
+                position_k = split(linear(positions, at + "attention.self." + ("key_proj" if shared else "pos_key_proj")))
+                scores = scores + torch.einsum("bqhd,qkhd->bhqk", q, position_k[rows])
             if "p2c" in used:
-                place_q = split(linear(places, at + "attention.self." + ("query_proj" if shared else "pos_query_proj")))
-                scores = scores + torch.einsum("bkhd,qkhd->bhqk", k, place_q[rows])
+                position_q = split(linear(positions, at + "attention.self." + ("query_proj" if shared else "pos_query_proj")))
+                scores = scores + torch.einsum("bkhd,qkhd->bhqk", k, position_q[rows])
         share = (scores / scale).masked_fill(~allowed, torch.finfo(torch.float32).min).softmax(-1)
         mixed = torch.einsum("bhqk,bkhd->bqhd", share, v).reshape(batch, length, width)
         x = norm(linear(mixed, at + "attention.output.dense") + x, at + "attention.output.LayerNorm")

@@ -50,12 +50,12 @@ class DebertaEncoder : public torch::nn::Module {
       layers_.push_back(
           register_at(*this, concat("encoder.layer.", i), std::make_shared<DebertaLayer>(config_, tensors)));
     if (config_.relative_attention)
-      places_ =
+      rel_embeddings_ =
           register_at(*this, "encoder.rel_embeddings",
                       std::make_shared<Embedding>(2 * config_.span(), config_.hidden_size,
                                                   Embedding::Options{.init_std = config_.initializer_range}, tensors));
     if (config_.norm_rel_ebd)
-      place_norm_ = register_at(
+      position_norm_ = register_at(
           *this, "encoder.LayerNorm",
           std::make_shared<LayerNorm>(config_.hidden_size, LayerNorm::Options{.eps = config_.layer_norm_eps}, tensors));
     if (config_.conv_kernel_size > 0)
@@ -75,10 +75,10 @@ class DebertaEncoder : public torch::nn::Module {
     return states;
   }
 
-  /// The table of places counts as embeddings, the convolution as part of the first layer: all of both is all.
+  /// The table of positions counts as embeddings, the convolution as part of the first layer: all of both is all.
   /// Errors   ConfigError if there are fewer layers.
   void freeze(const FreezeOptions& options) {
-    nn::freeze(options, {embeddings_.get(), places_.get(), place_norm_.get()}, layers_);
+    nn::freeze(options, {embeddings_.get(), rel_embeddings_.get(), position_norm_.get()}, layers_);
     if (options.layers > 0 && convolution_) nn::freeze(*convolution_);
   }
 
@@ -95,30 +95,30 @@ class DebertaEncoder : public torch::nn::Module {
     check_batch(batch, max_length());
     const at::Tensor embedded = embeddings_->forward(batch, pass);  // [B, T, D]
     const at::Tensor bias = pair_bias(batch.attention_mask, pass.compute_dtype.value_or(embedded.scalar_type()));
-    const auto [places, row] = relative_places(batch.length());
+    const auto [positions, row] = relative_positions(batch.length());
     at::Tensor hidden = embedded;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       before(hidden);
-      hidden = run_layer(layers_[i], pass, hidden, bias, places, row);
+      hidden = run_layer(layers_[i], pass, hidden, bias, positions, row);
       if (i == 0 && convolution_) hidden = run_layer(convolution_, pass, embedded, hidden, batch.attention_mask);
     }
     return hidden;
   }
 
-  // What all layers share of a length: the places [R, D] of its distances, and which belongs to which [2 T - 1].
-  [[nodiscard]] std::pair<at::Tensor, at::Tensor> relative_places(std::int64_t length) const {
+  // What all layers share of a length: the positions [R, D] of its distances, and which belongs to which [2 T - 1].
+  [[nodiscard]] std::pair<at::Tensor, at::Tensor> relative_positions(std::int64_t length) const {
     if (!config_.relative_attention || !(config_.c2p || config_.p2c)) return {};
-    const PlaceIndex index =
-        place_index(length, config_.span(), config_.position_buckets, config_.max_distance(), places_->weight.device());
-    const at::Tensor places = places_->weight.narrow(0, index.first, index.count);
-    return {place_norm_ ? place_norm_->forward(places) : places, index.row};
+    const RelativeRows index = relative_rows(length, config_.span(), config_.position_buckets, config_.max_distance(),
+                                             rel_embeddings_->weight.device());
+    const at::Tensor positions = rel_embeddings_->weight.narrow(0, index.first, index.count);
+    return {position_norm_ ? position_norm_->forward(positions) : positions, index.row};
   }
 
   DebertaConfig config_;
   std::shared_ptr<DebertaEmbeddings> embeddings_;
   std::vector<std::shared_ptr<DebertaLayer>> layers_;
-  std::shared_ptr<Embedding> places_;
-  std::shared_ptr<LayerNorm> place_norm_;
+  std::shared_ptr<Embedding> rel_embeddings_;
+  std::shared_ptr<LayerNorm> position_norm_;
   std::shared_ptr<DebertaConvolution> convolution_;
 };
 

@@ -23,10 +23,10 @@ struct DebertaConfig : PostNormConfig {
   bool relative_attention = false;
   std::int64_t max_relative_positions = -1;  ///< below 1: max_position_embeddings
   std::int64_t position_buckets = -1;        ///< below 1: a row of the table for each distance
-  bool c2p = false;                          ///< pos_att_type: a token's content asks for places
-  bool p2c = false;                          ///< pos_att_type: a token's place asks for contents
-  bool share_att_key = false;                ///< places go through the projections of contents
-  bool norm_rel_ebd = false;                 ///< "layer_norm": the table of places is normalised
+  bool c2p = false;                          ///< pos_att_type: a token's content asks for positions
+  bool p2c = false;                          ///< pos_att_type: a token's position asks for contents
+  bool share_att_key = false;                ///< positions go through the projections of contents
+  bool norm_rel_ebd = false;                 ///< "layer_norm": the table of positions is normalised
   bool position_biased_input = true;         ///< absolute positions are added to the words, as in BERT
   std::int64_t conv_kernel_size = 0;         ///< 0 for no convolution
   std::int64_t conv_groups = 1;

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  DeBERTa's layer: BERT's, with attention that keeps contents and places apart.
+/// \file  DeBERTa's layer: BERT's, with attention that keeps content and position apart.
 /// Layer `nn`, tier 3.
 
 #include <cmath>
@@ -12,7 +12,7 @@
 
 #include <hpo/nn/attention.hpp>
 #include <hpo/nn/deberta_config.hpp>
-#include <hpo/nn/deberta_place_scores.hpp>
+#include <hpo/nn/deberta_position_scores.hpp>
 #include <hpo/nn/dropout.hpp>
 #include <hpo/nn/linear.hpp>
 #include <hpo/nn/pass.hpp>
@@ -33,11 +33,11 @@ namespace hpo::nn {
 }
 
 /// The score of query i and key k is q_i.k_k + q_i.K(i - k) + Q(i - k).k_k over sqrt(d * terms): content to content,
-/// content to place ("c2p"), place to content ("p2c"). K and Q are projections of the table of places: the layer's own
-/// for keys and queries, or two more.
+/// content to position ("c2p"), position to content ("p2c"). K and Q are projections of the table of positions: the
+/// layer's own for keys and queries, or two more.
 ///
-/// Shapes   x [B, T, D]; bias of pair_bias(); places [R, D], the rows of the table that the distances use, and row
-///          [2 T - 1], which of them belongs to a distance: see PlaceIndex; both undefined without relative attention
+/// Shapes   x [B, T, D]; bias of pair_bias(); positions [R, D], the rows of the table that the distances use, and row
+///          [2 T - 1], which of them belongs to a distance: see RelativeRows; both undefined without relative attention
 ///          -> [B, T, D].
 /// Source   He, Liu, Gao, Chen: DeBERTa: Decoding-enhanced BERT with Disentangled Attention, ICLR 2021.
 class DebertaLayer : public PostNormLayer {
@@ -51,22 +51,23 @@ class DebertaLayer : public PostNormLayer {
       const Linear::Options options{.init_std = c.initializer_range};
       return register_at(*this, name, std::make_shared<Linear>(c.hidden_size, c.hidden_size, options, tensors));
     };
-    if (c2p_) place_key_ = c.share_att_key ? key_ : linear("attention.self.pos_key_proj");
-    if (p2c_) place_query_ = c.share_att_key ? query_ : linear("attention.self.pos_query_proj");
+    if (c2p_) position_key_ = c.share_att_key ? key_ : linear("attention.self.pos_key_proj");
+    if (p2c_) position_query_ = c.share_att_key ? query_ : linear("attention.self.pos_query_proj");
   }
 
-  [[nodiscard]] at::Tensor forward(const at::Tensor& x, const at::Tensor& bias, const at::Tensor& places,
+  [[nodiscard]] at::Tensor forward(const at::Tensor& x, const at::Tensor& bias, const at::Tensor& positions,
                                    const at::Tensor& row, const Pass& pass) const {
     const at::Tensor in = pass.cast(x);  // once for the three products
     const at::Tensor query = query_->forward(in, pass).mul(scale_), key = key_->forward(in, pass);
     at::Tensor scores = at::bmm(per_head(query, heads_), per_head(key, heads_).transpose(1, 2));  // [B * A, T, T]
     if (c2p_ || p2c_) {
-      const at::Tensor table = pass.cast(dropout(places, hidden_dropout_, pass));
+      const at::Tensor table = pass.cast(dropout(positions, hidden_dropout_, pass));
       if (c2p_)
-        scores = add_place_scores(scores, products(query, place_key_->forward(table, pass)), row, PairSide::query);
-      if (p2c_)
         scores =
-            add_place_scores(scores, products(key, place_query_->forward(table, pass).mul(scale_)), row, PairSide::key);
+            add_position_scores(scores, products(query, position_key_->forward(table, pass)), row, PairSide::query);
+      if (p2c_)
+        scores = add_position_scores(scores, products(key, position_query_->forward(table, pass).mul(scale_)), row,
+                                     PairSide::key);
     }
     // [B * A, T, T] -> [B, A, T, T]
     if (bias.defined()) scores.view({x.size(0), heads_, x.size(1), x.size(1)}).add_(bias);
@@ -83,17 +84,17 @@ class DebertaLayer : public PostNormLayer {
     return bert;
   }();
 
-  // Each token's product with each place: x [B, T, D], place [R, D] -> [A, B * T, R]. One matrix product a head for all
-  // rows of the batch, to which the places are the same.
-  [[nodiscard]] at::Tensor products(const at::Tensor& x, const at::Tensor& place) const {
+  // Each token's product with each position: x [B, T, D], position [R, D] -> [A, B * T, R]. One matrix product a head
+  // for all rows of the batch, to which the positions are the same.
+  [[nodiscard]] at::Tensor products(const at::Tensor& x, const at::Tensor& position) const {
     const std::int64_t d = x.size(2) / heads_;
-    const at::Tensor tokens = x.view({x.size(0) * x.size(1), heads_, d}).transpose(0, 1);  // [A, B * T, d]
-    return at::bmm(tokens, place.view({place.size(0), heads_, d}).permute({1, 2, 0}));     // x [A, d, R]
+    const at::Tensor tokens = x.view({x.size(0) * x.size(1), heads_, d}).transpose(0, 1);     // [A, B * T, d]
+    return at::bmm(tokens, position.view({position.size(0), heads_, d}).permute({1, 2, 0}));  // x [A, d, R]
   }
 
   bool c2p_, p2c_;
   double scale_;
-  std::shared_ptr<Linear> place_key_, place_query_;
+  std::shared_ptr<Linear> position_key_, position_query_;
 };
 
 }  // namespace hpo::nn

@@ -28,17 +28,17 @@ namespace hpo::nn {
   return at::where(size.le(mid), distance, far.to(at::kLong));
 }
 
-/// Where the distances of a length lie in a table of places, and which of its rows they use: those of a short row of
+/// Where the distances of a length lie in a table of positions, and which of its rows they use: those of a short row of
 /// tokens are few, and only they are projected.
-struct PlaceIndex {
+struct RelativeRows {
   std::int64_t first = 0;  ///< the first row used
   std::int64_t count = 0;  ///< rows used from there on
   at::Tensor row;          ///< [2 T - 1] int32: of distance d, at d + T - 1, the row counted from `first`
 };
 
 /// Shapes   the table has 2 * span rows, distance 0 at row `span`; what lies beyond its ends takes the last row there.
-[[nodiscard]] inline PlaceIndex place_index(std::int64_t length, std::int64_t span, std::int64_t buckets,
-                                            std::int64_t max_distance, at::Device device) {
+[[nodiscard]] inline RelativeRows relative_rows(std::int64_t length, std::int64_t span, std::int64_t buckets,
+                                                std::int64_t max_distance, at::Device device) {
   const at::Tensor distance = at::arange(1 - length, length, at::kLong);  // [2 T - 1]
   const at::Tensor bucket = buckets > 0 ? log_bucket(distance, buckets, max_distance) : distance;
   const at::Tensor row = bucket.add(span).clamp(0, 2 * span - 1);
