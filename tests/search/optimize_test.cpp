@@ -1,4 +1,6 @@
 // Mirrors include/hpo/search/optimize.hpp.
+#include <hpo/search/any_pruner.hpp>
+#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/optimize.hpp>
 
 #include <stdexcept>

@@ -1,4 +1,6 @@
 // A study database between hpo and Optuna itself, in both directions. Optuna's half is optuna_interop.py.
+#include <hpo/search/any_pruner.hpp>
+#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/optimize.hpp>
 #include <hpo/storage/any_storage.hpp>
 

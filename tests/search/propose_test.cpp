@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/optimize.hpp>
 #include <hpo/space/enumerate.hpp>
 #include <hpo/space/space.hpp>

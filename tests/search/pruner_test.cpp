@@ -1,4 +1,5 @@
 // Mirrors include/hpo/search/pruner.hpp.
+#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/pruner.hpp>
 
 #include <hpo/search/optimize.hpp>

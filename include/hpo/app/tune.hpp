@@ -20,6 +20,8 @@
 #include <hpo/report/summary.hpp>
 #include <hpo/report/terminal.hpp>
 #include <hpo/report/trials_table.hpp>
+#include <hpo/search/any_pruner.hpp>
+#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/sweep/loop.hpp>
 #include <hpo/sweep/preflight.hpp>
@@ -36,7 +38,7 @@ namespace hpo::app {
 
 namespace detail {
 
-using Study = search::Study<storage::AnyStorage>;
+using Study = search::Study<storage::AnyStorage, search::AnySampler, search::AnyPruner>;
 
 /// The study as the configuration wants it, in a storage.
 template <agent::Agent A>

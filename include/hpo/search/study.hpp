@@ -16,12 +16,12 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/nearest.hpp>
-#include <hpo/search/any_pruner.hpp>
-#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/batch_view.hpp>
 #include <hpo/search/propose.hpp>
+#include <hpo/search/pruner.hpp>
 #include <hpo/search/seen_configurations.hpp>
 #include <hpo/search/study_trials.hpp>
+#include <hpo/search/tpe_sampler.hpp>
 #include <hpo/storage/datetime.hpp>
 
 namespace hpo::search {
@@ -31,7 +31,7 @@ namespace hpo::search {
 ///
 /// Errors   ConfigError if the study there is of other directions or holds a parameter with another kind or scale;
 ///          StorageError from the storage.
-template <storage::Storage S, class Sm = AnySampler, class P = AnyPruner>
+template <storage::Storage S, class Sm = TpeSampler, class P = NopPruner>
 class Study : public StudyTrials<S> {
   static_assert(Sampler<Sm>, "the second argument of Study is a Sampler");
   static_assert(Pruner<P>, "the third argument of Study is a Pruner");
