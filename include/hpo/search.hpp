@@ -32,6 +32,7 @@
 #include <hpo/space/grid.hpp>
 #include <hpo/space/literal.hpp>
 #include <hpo/space/param.hpp>
+#include <hpo/space/python_json.hpp>
 #include <hpo/space/read_enqueued.hpp>
 #include <hpo/space/read_space.hpp>
 #include <hpo/space/refusal.hpp>

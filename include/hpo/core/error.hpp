@@ -6,8 +6,10 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -70,45 +72,87 @@ class StorageError : public Error {
 };
 
 namespace detail {
-// One template with one order of questions: overloads would take a literal for a pointer, a bool or a path.
-template <class Part>
-void append(std::string& out, const Part& part) {
-  if constexpr (std::convertible_to<const Part&, std::string_view>) {
-    out += std::string_view(part);
-  } else if constexpr (std::same_as<Part, std::filesystem::path>) {
-    out += part.string();
-  } else if constexpr (std::same_as<Part, bool>) {
-    out += part ? "true" : "false";
-  } else if constexpr (std::same_as<Part, char>) {
-    out += part;
-  } else {
-    static_assert(std::integral<Part> || std::floating_point<Part>, "concat takes text, paths, numbers, bools, characters");
-    char text[64];
-    const auto end = std::to_chars(text, text + sizeof text, part).ptr;  // shortest form that reads back equal
-    out.append(text, end);
+
+/// One part of a message as text. Type-erased, so that joining parts is one function and not one for each combination
+/// of types: a message costs the compiler next to nothing.
+class MessagePart {
+ public:
+  // One constructor with one order of questions: overloads would take a literal for a pointer, a bool or a path.
+  template <class Part>
+  explicit MessagePart(const Part& part) {
+    if constexpr (std::convertible_to<const Part&, std::string_view>) {
+      text_ = part;
+    } else if constexpr (std::same_as<Part, std::filesystem::path>) {
+      text_ = part.native();
+    } else if constexpr (std::same_as<Part, bool>) {
+      text_ = part ? "true" : "false";
+    } else if constexpr (std::same_as<Part, char>) {
+      digits_[0] = part;
+      text_ = {digits_, 1};
+    } else if constexpr (std::same_as<Part, float>) {
+      set_float(part);
+    } else if constexpr (std::floating_point<Part>) {
+      set_double(static_cast<double>(part));
+    } else if constexpr (std::unsigned_integral<Part>) {
+      set_unsigned(part);
+    } else {
+      static_assert(std::integral<Part>, "concat takes text, paths, numbers, bools, characters");
+      set_signed(part);
+    }
   }
+  MessagePart(const MessagePart&) = delete;  // text_ may point into digits_
+  MessagePart& operator=(const MessagePart&) = delete;
+
+  [[nodiscard]] std::string_view text() const { return text_; }
+
+ private:
+  // The shortest form that reads back equal.
+  template <class Number>
+  void set(Number number) {
+    text_ = {digits_, static_cast<std::size_t>(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_)};
+  }
+  void set_float(float number) { set(number); }
+  void set_double(double number) { set(number); }
+  void set_signed(long long number) { set(number); }
+  void set_unsigned(unsigned long long number) { set(number); }
+
+  std::string_view text_;
+  char digits_[32];
+};
+
+[[nodiscard]] inline std::string join_parts(std::initializer_list<MessagePart> parts) {
+  std::size_t size = 0;
+  for (const auto& part : parts) size += part.text().size();
+  std::string out;
+  out.reserve(size);
+  for (const auto& part : parts) out += part.text();
+  return out;
 }
+
+template <class E>
+[[noreturn, gnu::cold, gnu::noinline]] void throw_parts(std::initializer_list<MessagePart> parts) {
+  throw E(join_parts(parts));
+}
+
 }  // namespace detail
 
 /// Joins text, numbers (shortest form that reads back equal), paths and bools into one string.
 template <class... Parts>
 [[nodiscard]] std::string concat(const Parts&... parts) {
-  std::string out;
-  (detail::append(out, parts), ...);
-  return out;
+  return detail::join_parts({detail::MessagePart(parts)...});
 }
 
 /// Throws `E` with the joined parts as its message.
 template <std::derived_from<Error> E, class... Parts>
 [[noreturn]] void fail(const Parts&... parts) {
-  throw E(concat(parts...));
+  detail::throw_parts<E>({detail::MessagePart(parts)...});
 }
 
 /// Throws `E` with the joined parts unless `holds`. The message is built only on failure.
 template <std::derived_from<Error> E, class... Parts>
 void require(bool holds, const Parts&... parts) {
   if (!holds) [[unlikely]]
-    fail<E>(parts...);
+    detail::throw_parts<E>({detail::MessagePart(parts)...});
 }
 
 }  // namespace hpo

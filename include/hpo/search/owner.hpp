@@ -14,7 +14,8 @@
 #include <limits.h>
 #include <unistd.h>
 
-#include <hpo/core/json.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/space/value_json.hpp>
 
 namespace hpo::search {
 
@@ -49,18 +50,18 @@ struct Owner {
   }
 
   [[nodiscard]] std::string to_json() const {
-    return Json{{"pid", pid}, {"host", host}, {"start", start}, {"boot", boot}, {"pid_namespace", pid_namespace}}
-        .dump();
+    const auto word = [](const std::string& text) { return space::to_json(space::Value(text)); };
+    return concat(R"({"pid": )", pid, R"(, "host": )", word(host), R"(, "start": )", start, R"(, "boot": )", word(boot),
+                  R"(, "pid_namespace": )", word(pid_namespace), "}");
   }
   /// An owner that is nobody, and so never dead, if the text is not one.
   [[nodiscard]] static Owner from_json(std::string_view text) {
-    const Json json = Json::parse(text, nullptr, false);
-    if (!json.is_object()) return {};
     try {
-      return {json.at("pid").get<std::int64_t>(), json.at("start").get<std::int64_t>(),
-              json.at("host").get<std::string>(), json.at("boot").get<std::string>(),
-              json.at("pid_namespace").get<std::string>()};
-    } catch (const Json::exception&) {
+      const auto json = space::parse_python_json(text);
+      const auto whole = [&](const char* key) { return json.at(key).as<std::int64_t>("a whole number"); };
+      const auto word = [&](const char* key) { return json.at(key).as<std::string>("a word"); };
+      return {whole("pid"), whole("start"), word("host"), word("boot"), word("pid_namespace")};
+    } catch (const ConfigError&) {
       return {};
     }
   }

@@ -11,7 +11,6 @@
 #include <variant>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/json.hpp>
 #include <hpo/space/distribution.hpp>
 #include <hpo/space/value_json.hpp>
 
@@ -19,34 +18,37 @@ namespace hpo::space {
 
 namespace detail {
 
-[[nodiscard]] inline std::int64_t whole_of(const Json& json) {
-  const double value = json.get<double>();
+[[nodiscard]] inline std::int64_t whole_of(const PythonJson& json) {
+  if (const auto* whole = std::get_if<std::int64_t>(&json.value); whole != nullptr && std::abs(*whole) <= largest_int)
+    return *whole;
+  const double value = json.number();
   require<ConfigError>(value == std::floor(value) && std::abs(value) <= static_cast<double>(largest_int),
-                       "expected a whole number within 2^53, got ", json.dump());
-  return json.is_number_integer() ? json.get<std::int64_t>() : static_cast<std::int64_t>(value);
+                       "expected a whole number within 2^53, got ", value);
+  return static_cast<std::int64_t>(value);
 }
 
-[[nodiscard]] inline Distribution distribution_of(std::string_view kind, const Json& fields) {
+[[nodiscard]] inline Distribution distribution_of(std::string_view kind, const PythonJson& fields) {
   if (kind == "CategoricalDistribution" || kind == "categorical") {
     CategoricalDistribution d;
-    for (const auto& choice : fields.at("choices")) d.choices.push_back(value_from_json(choice));
+    for (const auto& choice : fields.at("choices").as<PythonJson::Array>("a list of choices")) d.choices.push_back(value_from_json(choice));
     return d;
   }
-  const bool log =
-      kind == "LogUniformDistribution" || kind == "IntLogUniformDistribution" || fields.value("log", false);
-  const char* const step_key = kind == "DiscreteUniformDistribution" ? "q" : "step";
-  const bool stepped = fields.contains(step_key) && !fields[step_key].is_null();
+  const auto* said_log = fields.find("log");
+  const bool log = kind == "LogUniformDistribution" || kind == "IntLogUniformDistribution" ||
+                   (said_log != nullptr && said_log->as<bool>("true or false"));
+  const auto* step_field = fields.find(kind == "DiscreteUniformDistribution" ? "q" : "step");
+  const bool stepped = step_field != nullptr && !step_field->is_null();
   if (kind == "IntDistribution" || kind == "int" || kind == "IntUniformDistribution" ||
       kind == "IntLogUniformDistribution") {
-    const std::int64_t step = stepped ? whole_of(fields[step_key]) : 1;
+    const std::int64_t step = stepped ? whole_of(*step_field) : 1;
     return IntDistribution{whole_of(fields.at("low")), whole_of(fields.at("high")), log, step};
   }
   const bool known = kind == "FloatDistribution" || kind == "float" || kind == "UniformDistribution" ||
                      kind == "LogUniformDistribution" || kind == "DiscreteUniformDistribution";
   require<ConfigError>(known, "no distribution is called '", kind,
                        "'; known: FloatDistribution, IntDistribution, CategoricalDistribution");
-  const auto step = stepped ? std::optional(python_number(fields[step_key])) : std::nullopt;
-  return FloatDistribution{python_number(fields.at("low")), python_number(fields.at("high")), log, step};
+  const auto step = stepped ? std::optional(step_field->number()) : std::nullopt;
+  return FloatDistribution{fields.at("low").number(), fields.at("high").number(), log, step};
 }
 
 }  // namespace detail
@@ -77,14 +79,13 @@ namespace detail {
 /// Errors   ConfigError with the text, if it is not JSON, names no known distribution, or is not legal.
 [[nodiscard]] inline Distribution from_json(std::string_view text) {
   try {
-    const Json json = parse_python_json(text);
-    const bool short_form = json.contains("type");
-    auto distribution = short_form ? detail::distribution_of(json.at("type").get<std::string>(), json)
-                                   : detail::distribution_of(json.at("name").get<std::string>(), json.at("attributes"));
+    const PythonJson json = parse_python_json(text);
+    const auto* short_form = json.find("type");
+    const auto& kind = short_form != nullptr ? *short_form : json.at("name");
+    auto distribution = detail::distribution_of(kind.as<std::string>("the name of a distribution"),
+                                                short_form != nullptr ? json : json.at("attributes"));
     validate(distribution, "range");
     return distribution;
-  } catch (const Json::exception& error) {
-    fail<ConfigError>("distribution ", text, ": ", error.what());
   } catch (const ConfigError& error) {
     fail<ConfigError>("distribution ", text, ": ", error.what());
   }

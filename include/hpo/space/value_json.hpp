@@ -6,12 +6,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
-#include <hpo/core/json.hpp>
+#include <hpo/space/python_json.hpp>
 #include <hpo/space/value.hpp>
 
 namespace hpo::space {
@@ -31,48 +31,56 @@ namespace detail {
   return printed;
 }
 
-/// JSON has no NaN and no Infinity, Python writes them bare. Each becomes `["NaN"]`: an array is not legal there.
-[[nodiscard]] inline std::string wrap_bare_tokens(std::string_view text) {
-  std::string out;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    std::string_view token;
-    if (!quoted)
-      for (const std::string_view bare : {"NaN", "Infinity", "-Infinity"})
-        if (text.substr(i, bare.size()) == bare) token = bare;
-    if (!token.empty()) {
-      out.append("[\"").append(token).append("\"]");
-      i += token.size() - 1;
-      continue;
-    }
-    if (text[i] == '"') quoted = !quoted;
-    out += text[i];
-    if (quoted && text[i] == '\\' && i + 1 < text.size()) out += text[++i];
+/// The code point at a place of a text, U+FFFD where its bytes are not UTF-8, and how many bytes it takes.
+[[nodiscard]] inline std::pair<std::uint32_t, std::size_t> code_point_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const std::uint32_t first = byte(at);
+  const std::size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (size == 1) return {first, 1};
+  std::uint32_t code = size == 0 ? 0 : first & (0x7FU >> size);
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(at + i) & 0xC0U) != 0x80U) return {0xFFFD, 1};
+    code = code << 6 | (byte(at + i) & 0x3FU);
   }
-  return out;
+  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool legal = size > 0 && code >= least[size] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+  return legal ? std::pair{code, size} : std::pair<std::uint32_t, std::size_t>{0xFFFD, 1};
+}
+
+/// A word in quotes, in ASCII: what is not becomes \\uXXXX.
+[[nodiscard]] inline std::string python_string(std::string_view text) {
+  std::string out = "\"";
+  const auto unit = [&](std::uint32_t code) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    out += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4) out += digits[code >> shift & 0xF];
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [code, size] = code_point_at(text, at);
+    constexpr std::string_view special = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
+    if (const auto known = code < 0x80 ? special.find(static_cast<char>(code)) : std::string_view::npos;
+        known != std::string_view::npos)
+      (out += '\\') += letters[known];
+    else if (code >= 0x20 && code < 0x7F)
+      out += static_cast<char>(code);
+    else if (code < 0x10000)
+      unit(code);
+    else
+      unit(0xD800 + ((code - 0x10000) >> 10)), unit(0xDC00 + ((code - 0x10000) & 0x3FF));
+    at += size;
+  }
+  return out + '"';
 }
 
 }  // namespace detail
 
-/// Reads JSON in which NaN, Infinity and -Infinity may stand bare, as Python writes them; python_number() and
-/// value_from_json() understand what becomes of those.
-/// Errors   Json::exception if it is not JSON.
-[[nodiscard]] inline Json parse_python_json(std::string_view text) { return Json::parse(detail::wrap_bare_tokens(text)); }
-
-[[nodiscard]] inline double python_number(const Json& json) {
-  if (json == Json::array({"NaN"})) return std::numeric_limits<double>::quiet_NaN();
-  if (json == Json::array({"Infinity"})) return std::numeric_limits<double>::infinity();
-  if (json == Json::array({"-Infinity"})) return -std::numeric_limits<double>::infinity();
-  return json.get<double>();
-}
-
-/// Errors   Json::exception for an object or an array.
-[[nodiscard]] inline Value value_from_json(const Json& json) {
+/// Errors   ConfigError for an object or an array.
+[[nodiscard]] inline Value value_from_json(const PythonJson& json) {
   if (json.is_null()) return std::monostate{};
-  if (json.is_boolean()) return json.get<bool>();
-  if (json.is_number_integer()) return json.get<std::int64_t>();
-  if (json.is_string()) return json.get<std::string>();
-  return python_number(json);
+  if (const auto* truth = std::get_if<bool>(&json.value)) return *truth;
+  if (const auto* whole = std::get_if<std::int64_t>(&json.value)) return *whole;
+  if (const auto* word = std::get_if<std::string>(&json.value)) return *word;
+  return json.as<double>("a single value");
 }
 
 /// ASCII, as Python writes it. Bytes that are not UTF-8 become U+FFFD: one bad value makes a whole study unreadable.
@@ -80,7 +88,7 @@ namespace detail {
   if (std::holds_alternative<std::monostate>(value)) return "null";
   if (const auto* real = std::get_if<double>(&value)) return detail::python_float(*real);
   const auto* word = std::get_if<std::string>(&value);
-  return word == nullptr ? to_string(value) : Json(*word).dump(-1, ' ', true, Json::error_handler_t::replace);
+  return word == nullptr ? to_string(value) : detail::python_string(*word);
 }
 
 }  // namespace hpo::space

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/json.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/space/value_json.hpp>
 #include <hpo/storage/trial.hpp>
@@ -67,19 +66,23 @@ inline constexpr std::string_view interrupted =
 /// Errors   StorageError if the text is no JSON object of single values.
 [[nodiscard]] inline space::Assignment assignment_from_json(std::string_view text) {
   try {
-    const Json json = space::parse_python_json(text);
+    const auto json = space::parse_python_json(text);
     space::Assignment values;
-    for (const auto& [name, value] : json.items()) values.set(name, space::value_from_json(value));
+    for (const auto& [name, value] : json.as<space::PythonJson::Object>("an object"))
+      values.set(name, space::value_from_json(value));
     return values;
-  } catch (const Json::exception& error) {
+  } catch (const ConfigError& error) {
     fail<StorageError>("attribute ", text, ": expected an object of values: ", error.what());
   }
 }
 
 /// The word in a JSON text of one, or the text itself.
 [[nodiscard]] inline std::string word_from_json(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  return json.is_string() ? json.get<std::string>() : std::string(text);
+  try {
+    return space::parse_python_json(text).as<std::string>("a word");
+  } catch (const ConfigError&) {
+    return std::string(text);
+  }
 }
 
 /// Why the trial failed or was stopped, or "".

@@ -10,7 +10,6 @@
 #include <string_view>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/json.hpp>
 #include <hpo/space/value_json.hpp>
 #include <hpo/storage/attributes.hpp>
 #include <hpo/storage/trial.hpp>
@@ -26,8 +25,8 @@ namespace hpo::storage {
 /// Errors   StorageError if such an attribute holds anything else.
 [[nodiscard]] inline std::optional<double> violation(const FrozenTrial& trial) {
   std::optional<double> sum;
-  const auto add = [&](const Json& json) {
-    const double value = space::python_number(json);
+  const auto add = [&](const space::PythonJson& json) {
+    const double value = json.number();
     sum = sum.value_or(0) + (std::isnan(value) ? std::numeric_limits<double>::infinity() : std::fmax(value, 0));
   };
   for (auto attr = trial.system_attrs.lower_bound(std::string(keys::constraints)); attr != trial.system_attrs.end();
@@ -36,12 +35,12 @@ namespace hpo::storage {
     if (!name.starts_with(keys::constraints)) break;
     if (!behind.empty() && behind.front() != ':') continue;
     try {
-      const Json json = space::parse_python_json(attr->second);
+      const auto json = space::parse_python_json(attr->second);
       if (!behind.empty())
         add(json);
       else if (!json.is_null())  // written where the constraints could not be computed
-        for (const auto& each : json.get<Json::array_t>()) add(each);
-    } catch (const Json::exception&) {
+        for (const auto& each : json.as<space::PythonJson::Array>("an array")) add(each);
+    } catch (const ConfigError&) {
       fail<StorageError>("trial ", trial.number, ": system attribute ", name, ": expected ",
                          behind.empty() ? "an array of numbers" : "a number", ", got ", attr->second);
     }
