@@ -17,9 +17,10 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/nearest.hpp>
@@ -162,7 +163,7 @@ StopReason optimize(StudyType& study, Objective&& objective, std::int64_t n, Opt
       return StopReason::exhausted;
     }
     if (!trial) {  // another process runs the rest of a batch
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      ::usleep(5000);
       continue;
     }
     detail::run_trial(study, *trial, objective, options, unread);

@@ -5,9 +5,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -35,7 +34,7 @@ struct Owner {
                 host,
                 {},
                 std::filesystem::read_symlink("/proc/self/ns/pid", none).string()};
-    std::ifstream("/proc/sys/kernel/random/boot_id") >> owner.boot;
+    owner.boot = first_line("/proc/sys/kernel/random/boot_id");
     return owner;
   }
 
@@ -76,17 +75,26 @@ struct Owner {
 
   // Fields 3 and 22 of /proc/<pid>/stat; the second field is a name in parentheses that may hold anything.
   static Life life_of(std::int64_t pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string text;
-    std::getline(file, text);
-    const auto behind_name = text.rfind(')');
+    const std::string text = first_line(concat("/proc/", pid, "/stat"));
+    const auto behind_name = text.rfind(") ");
     if (behind_name == std::string::npos) return {};
-    std::istringstream fields(text.substr(behind_name + 1));
     char state = '?';
-    fields >> state;
-    std::int64_t number = 0;
-    for (int field = 4; field <= 22; ++field) fields >> number;
-    return {state == 'Z' || state == 'X', fields ? number : 0};
+    long long start = 0;
+    const int read = std::sscanf(text.c_str() + behind_name + 2,
+                                 "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %lld", &state, &start);
+    return {state == 'Z' || state == 'X', read == 2 ? start : 0};
+  }
+
+  // Streams would do, at the price of their headers in every program that opens a study.
+  static std::string first_line(const std::string& path) {
+    char line[1024] = {};
+    std::FILE* file = std::fopen(path.c_str(), "r");
+    if (file == nullptr) return {};
+    const char* read = std::fgets(line, sizeof line, file);
+    std::fclose(file);
+    std::string text = read == nullptr ? "" : read;
+    if (text.ends_with('\n')) text.pop_back();
+    return text;
   }
 };
 

@@ -8,17 +8,17 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <random>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/philox.hpp>
 
 namespace hpo::storage {
 
@@ -159,9 +159,8 @@ class Connection {
     const auto now = std::chrono::steady_clock::now();
     if (naps == 0) deadline_ = now + patience_;
     if (now >= deadline_) return false;
-    const int longest_us = 100 << std::min(naps / 4, 6);
-    std::this_thread::sleep_for(
-        std::chrono::microseconds(longest_us / 2 + static_cast<int>(chance_() % static_cast<unsigned>(longest_us))));
+    const unsigned longest_us = 100U << std::min(naps / 4, 6);
+    ::usleep(longest_us / 2 + chance_() % longest_us);
     return true;
   }
   static int nap_in_sqlite(void* self, int naps) { return static_cast<Connection*>(self)->nap(naps) ? 1 : 0; }
@@ -169,7 +168,7 @@ class Connection {
   std::filesystem::path path_;
   std::chrono::milliseconds patience_;
   std::chrono::steady_clock::time_point deadline_{};
-  std::minstd_rand chance_{std::random_device{}()};  // only spreads waiting processes in time; no result depends on it
+  PhiloxStream chance_{static_cast<std::uint64_t>(::getpid()), reinterpret_cast<std::uintptr_t>(this), "nap"};  // only spreads waiting processes in time; no result depends on it
   std::unique_ptr<sqlite3, Close> handle_;           // before the statements: they are finalized first
   std::unordered_map<std::string_view, std::unique_ptr<sqlite3_stmt, Close>> statements_;
 };
