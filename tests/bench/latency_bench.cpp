@@ -53,7 +53,8 @@ double value(const space::SearchSpace& space, const search::Trial& trial) {
 }
 
 /// Finished trials: anywhere, or around the optimum as a sampler leaves them behind after long.
-void fill(storage::AnyStorage& storage, const search::Study<storage::AnyStorage>& study, std::int64_t from,
+template <class Study>
+void fill(storage::AnyStorage& storage, const Study& study, std::int64_t from,
           std::int64_t to, bool converged) {
   const auto now = storage::now();
   storage.atomically([&] {

@@ -16,6 +16,8 @@
 #include <hpo/config/document.hpp>
 #include <hpo/config/read.hpp>
 #include <hpo/core/philox.hpp>
+#include <hpo/search/any_pruner.hpp>
+#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 #include <hpo/storage/sqlite_storage.hpp>

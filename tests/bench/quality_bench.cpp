@@ -10,9 +10,6 @@
 #include <limits>
 #include <string>
 
-#include <hpo/config/document.hpp>
-#include <hpo/config/read.hpp>
-#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 
