@@ -13,6 +13,7 @@
 #include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -191,6 +192,9 @@ class Loop {
     }
     running.end = message;
     const auto& trial = running.trial;
+    for (const auto& name : message.unread)
+      if (unread_.insert(name).second)
+        view_.warning(concat("trial ", trial.number(), ": ", name, ": sampled, but nothing read it: it is searched in vain"));
     for (const auto& [name, value] : message.metrics) study_.set_user_attr(trial, name, storage::json_text(value));
     if (message.best_step > 0) study_.set_user_attr(trial, "best_step", storage::json_text(message.best_step));
     bool keep = false;
@@ -254,6 +258,7 @@ class Loop {
   std::list<Running> running_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::int64_t started_ = 0, ended_ = 0, failed_ = 0;
+  std::set<std::string> unread_;  // what was warned of
   bool announced_ = false;
   bool exhausted_ = false;
 };

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
@@ -29,6 +30,7 @@ struct EndMessage {
   std::string cause{};                                      ///< why it failed or stopped early; one line
   std::int64_t best_step = 0;
   std::map<std::string, double> metrics{};                 ///< every metric at the best evaluation
+  std::vector<std::string> unread{};                       ///< parameters that were sampled and that nothing read
 };
 
 /// The trained model has been written to `folder`.
@@ -59,7 +61,7 @@ inline double number(const Json& value) {
   Json metrics = Json::object();
   for (const auto& [name, value] : m.metrics) metrics[name] = detail::number(value);
   return Json{{"say", "end"}, {"outcome", static_cast<int>(m.outcome)}, {"value", detail::number(m.value)},
-              {"cause", m.cause}, {"best_step", m.best_step}, {"metrics", metrics}}
+              {"cause", m.cause}, {"best_step", m.best_step}, {"metrics", metrics}, {"unread", m.unread}}
              .dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 [[nodiscard]] inline std::string to_line(const ExportMessage& m) {
@@ -78,7 +80,8 @@ void visit_message(std::string_view line, Visitor&& visitor) {
                            detail::number(json.at("value")), detail::number(json.at("train_loss"))});
     } else if (say == "end") {
       EndMessage end{static_cast<EndMessage::Outcome>(json.at("outcome").get<int>()), detail::number(json.at("value")),
-                     json.at("cause").get<std::string>(), json.at("best_step").get<std::int64_t>(), {}};
+                     json.at("cause").get<std::string>(), json.at("best_step").get<std::int64_t>(), {},
+                     json.at("unread").get<std::vector<std::string>>()};
       for (const auto& [name, value] : json.at("metrics").items()) end.metrics[name] = detail::number(value);
       visitor(end);
     } else {

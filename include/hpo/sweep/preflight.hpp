@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -17,15 +18,31 @@ namespace hpo::sweep {
 
 namespace detail {
 
+/// Shows that each parameter is read where it is active, by values drawn until each has been.
+/// Errors   ConfigError with those that nothing reads.
+template <agent::Agent A, class Model>
+void check_read(const Prepared<A>& prepared, const typename Model::EncoderType::Config& encoder) {
+  const auto& config = prepared.config;
+  const storage::History nothing;
+  const space::Assignment free;
+  std::set<std::string> seen;
+  for (std::int64_t draw = 0; draw < 256 && seen.size() < config.space.params.size(); ++draw) {
+    const auto sampled = search::RandomSampler{}.sample({config.space, nothing, {prepared.direction}, 0, draw, free});
+    for (const auto& [name, value] : sampled) seen.insert(name);
+    const space::Values<agent::SpaceOf<A>> values(config.space, sampled);
+    static_cast<void>(agent::set_up<A, Model>(config, values, encoder));
+    const auto unread = values.unread();
+    require<ConfigError>(unread.empty(), "space: ", join(unread), ": expected a consumer that reads it, got none: it would be ",
+                         "sampled in vain");
+  }
+}
+
 /// Builds the model of some values of the space, gives it its weights and runs one batch through it.
 template <agent::Agent A, class Model>
 void dry_start(const Prepared<A>& prepared, const space::Assignment& sampled, typename Model::EncoderType::Config encoder) {
   const auto& config = prepared.config;
   const space::Values<agent::SpaceOf<A>> values(config.space, sampled);
   auto setup = agent::set_up<A, Model>(config, values, std::move(encoder));
-  const auto unread = values.unread();
-  require<ConfigError>(unread.empty(), "space: ", join(unread), ": expected a consumer that reads it, got none: it would be ",
-                       "sampled in vain");
   A::Task::configure(setup.head, prepared.data);
   const auto model = prepared.source.template build<Model>(setup, 0, 0, device_of(config.train));
   check_model<A>(prepared, *model);
@@ -53,6 +70,7 @@ void preflight(const Prepared<A>& prepared, const std::filesystem::path& folder)
       const auto sampled =
           search::RandomSampler{}.sample({prepared.config.space, nothing, {prepared.direction}, 0, 0, free});
       prepared.source.template visit<A>([&]<class Model>(const auto& encoder) {
+        detail::check_read<A, Model>(prepared, encoder);
         detail::dry_start<A, Model>(prepared, sampled, encoder);
         return 0;
       });

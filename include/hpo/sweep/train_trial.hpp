@@ -86,7 +86,8 @@ EndMessage train_as(const Prepared<A>& prepared, const TrialRun& run, typename M
         return !run.report || run.report(message) ? train::Verdict::go_on : train::Verdict::prune;
       }};
   const auto result = train::fit(*model, task, train_rows, valid_rows, setup.train, fit_run);
-  const EndMessage end = end_of(result);
+  EndMessage end = end_of(result);
+  end.unread = values.unread();
   const bool kept = run.keep && run.keep(end);
   if (kept && end.outcome == EndMessage::Outcome::complete) write_model<A>(prepared, *model, run, end);
   return end;
