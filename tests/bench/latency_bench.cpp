@@ -1,7 +1,7 @@
 // What does one trial cost that a study with a history asks for? One JSON line per size: medians in milliseconds of
 // ask(), of reading its values, of tell(), and of the three together; 20 parameters.
 //   latency_bench [SAMPLER=tpe] [URL=memory] [FINISHED=1000] [TRIALS=50] [HISTORY=random|converged]
-// A file that URL names is filled first if it has fewer trials. latency.py compares with Optuna.
+// URL is memory or a file, which is filled first if it has fewer trials. latency.py compares with Optuna.
 
 #include <algorithm>
 #include <chrono>

@@ -219,6 +219,26 @@ TEST_SUITE("search/tpe_sampler") {
     }
     CHECK(kept >= 40);
   }
+  TEST_CASE("candidates that break a constraint between parameters are left out") {
+    space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}, {"y", space::FloatDistribution{0, 1}}}};
+    const space::Assignment nothing;
+    History history;  // the best are just beside the line x = y
+    for (std::int64_t number = 0; number < 50; ++number) {
+      const double x = static_cast<double>(number * 17 % 50) / 50, y = std::min(1.0, x + 0.02 * static_cast<double>(number));
+      history.put(test::trial_of(space, {{"x", x}, {"y", y}}, number, TrialState::complete, y - x));
+    }
+    const auto broken = [&](const space::SearchSpace& asked) {
+      int count = 0;
+      for (std::uint64_t seed = 0; seed < 50; ++seed) {
+        const auto values = TpeSampler{}.sample({asked, history, {Direction::minimize}, seed, 50, nothing});
+        count += std::get<double>(*values.find("x")) > std::get<double>(*values.find("y"));
+      }
+      return count;
+    };
+    CHECK(broken(space) >= 5);
+    space.constraints.emplace_back("x <= y");
+    CHECK(broken(space) == 0);
+  }
   TEST_CASE("with Hyperband it can learn from the trial's own bracket alone") {
     const HyperbandOptions hyperband{.min_resource = 1, .max_resource = 9};
     const HyperbandBrackets brackets(hyperband);

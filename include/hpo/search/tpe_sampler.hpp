@@ -69,7 +69,7 @@ class TpeSampler {
       const auto* column = seen_.column(spec);
       if (const auto known = drawn.find(column); known != drawn.end()) return known->second;
       const auto together = together_with(*column, request);
-      const auto point = best_candidate(together, random);
+      const auto point = best_candidate(together, request, random);
       for (std::size_t i = 0; i < together.size(); ++i) drawn[together[i]] = point[i];
       return drawn[column];
     });
@@ -145,7 +145,8 @@ class TpeSampler {
     return models_.emplace_back(Model{{columns.begin(), columns.end()}, mixture(fading), mixture(true)});
   }
 
-  std::vector<double> best_candidate(std::span<const Column* const> columns, PhiloxStream& random) {
+  std::vector<double> best_candidate(std::span<const Column* const> columns, const SampleRequest& request,
+                                     PhiloxStream& random) {
     auto& [unused, good, bad] = model(columns, seen_.objectives() < 2);
     good.observe(having(good_, columns));
     bad.observe(having(bad_, columns));
@@ -155,10 +156,27 @@ class TpeSampler {
     good.log_density(points, likely);
     bad.log_density(points, unlikely);
     std::size_t best = 0;
-    for (std::size_t i = 1; i < count; ++i)
-      if (likely[i] - unlikely[i] > likely[best] - unlikely[best]) best = i;
-    return {points.begin() + static_cast<std::ptrdiff_t>(best * d),
-            points.begin() + static_cast<std::ptrdiff_t>((best + 1) * d)};
+    double highest = -std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < count; ++i) {
+      const double score = likely[i] - unlikely[i];
+      if (score <= highest || breaks_constraint(columns, {&points[i * d], d}, request)) continue;
+      best = i;
+      highest = score;
+    }
+    const auto first = points.begin() + static_cast<std::ptrdiff_t>(best * d);
+    return {first, first + static_cast<std::ptrdiff_t>(d)};
+  }
+
+  // Of those constraints that compare parameters of one group; whoever asks refuses the answer if it breaks others.
+  static bool breaks_constraint(std::span<const Column* const> columns, std::span<const double> point,
+                                const SampleRequest& request) {
+    if (request.space.constraints.empty()) return false;
+    space::Assignment values = request.fixed;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto& [name, distribution, unused] = *columns[i]->spec;
+      if (values.find(name) == nullptr) values.set(name, space::to_external(distribution, point[i]));
+    }
+    return request.space.broken(values) != nullptr;
   }
 
   TpeOptions options_;
