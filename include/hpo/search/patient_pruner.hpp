@@ -3,7 +3,6 @@
 /// Layer `search`, tier 0.
 
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <limits>
@@ -34,28 +33,29 @@ class Patience {
 
   [[nodiscard]] bool exhausted(const PruneRequest& request) const {
     const auto& curve = request.trial.intermediate;
-    return exhausted(request, curve.begin(), curve.end(), std::ssize(curve));
+    if (std::ssize(curve) - 1 <= options_.patience) return false;
+    const auto turn = std::prev(curve.end(), options_.patience + 1);
+    return is_past_best(request, best(request, curve.begin(), turn), best(request, turn, curve.end()));
   }
 
   /// The question for the pruner inside, once patience is exhausted: `judged` is when that one was last asked, which is
   /// when patience was exhausted before.
   [[nodiscard]] PruneRequest inner(const PruneRequest& request) const {
-    const auto& curve = request.trial.intermediate;
     std::optional<std::int64_t> judged;
-    auto size = std::ssize(curve);
-    for (auto end = curve.end(); end != curve.begin() && !judged; --end, --size) {
-      const auto step = std::prev(end)->first;
-      if (request.judged && step <= *request.judged && exhausted(request, curve.begin(), end, size)) judged = step;
+    double before = std::numeric_limits<double>::quiet_NaN();
+    auto turn = request.trial.intermediate.begin();  // the first of the patience + 1 reports up to `now`
+    std::int64_t count = 0;
+    for (auto now = turn; request.judged && now != request.trial.intermediate.end(); ++now) {
+      if (now->first > *request.judged) break;
+      if (++count <= options_.patience + 1) continue;
+      if (std::isnan(before) || request.better(turn->second, before)) before = turn->second;
+      if (is_past_best(request, before, best(request, ++turn, std::next(now)))) judged = now->first;
     }
     return {request.trial, judged, request.history, request.direction, request.study};
   }
 
  private:
-  template <class Iterator>
-  [[nodiscard]] bool exhausted(const PruneRequest& request, Iterator begin, Iterator end, std::ptrdiff_t size) const {
-    if (size - 1 <= options_.patience) return false;
-    const auto turn = std::prev(end, options_.patience + 1);
-    const double before = best(request, begin, turn), after = best(request, turn, end);
+  [[nodiscard]] bool is_past_best(const PruneRequest& request, double before, double after) const {
     const double margin = request.direction == Direction::minimize ? options_.min_delta : -options_.min_delta;
     return request.better(before + margin, after);
   }
