@@ -77,6 +77,7 @@
 #include <hpo/search/gp_acquisition.hpp>
 #include <hpo/search/gp_data.hpp>
 #include <hpo/search/gp_encoding.hpp>
+#include <hpo/search/gp_feasibility.hpp>
 #include <hpo/search/gp_fit.hpp>
 #include <hpo/search/gp_maximize.hpp>
 #include <hpo/search/gp_sampler.hpp>

@@ -103,6 +103,37 @@ TEST_SUITE("search/gp_sampler") {
     CHECK(left >= 3);
     CHECK(right >= 3);
   }
+  TEST_CASE("soft constraints: the best trial that keeps them, at the edge of what is allowed") {
+    History history;
+    GpSampler sampler;
+    double best = 100;
+    int kept = 0;
+    for (std::int64_t number = 0; number < 40; ++number) {
+      const auto sample = sampler.sample({plane, history, {Direction::minimize}, 2, number, nothing});
+      const double x = std::get<double>(*sample.values.find("x")), y = std::get<double>(*sample.values.find("y"));
+      const double constraint = 12 - x - y;  // without it the best is x + y = -5
+      auto trial = test::told(plane, sample, number, TrialState::complete, {x + y + 0.1 * (x - 4) * (x - 4)});
+      trial.system_attrs["constraints"] = concat("[", constraint, "]");
+      if (constraint <= 0) best = std::min(best, trial.values[0]);
+      kept += number >= 20 && constraint <= 0;
+      history.put(trial);
+    }
+    CHECK(best < 12.1);
+    CHECK(best >= 12);
+    CHECK(kept >= 8);
+  }
+  TEST_CASE("constraints of the space are kept at the first attempt") {
+    auto space = plane;
+    space.constraints.emplace_back("x + y >= 12");
+    History history;
+    GpSampler sampler({.startup_trials = 5});
+    for (std::int64_t number = 0; number < 25; ++number) {
+      const auto sample = sampler.sample({space, history, {Direction::minimize}, 2, number, nothing});
+      if (number >= 8) CHECK(space.broken(sample.values) == nullptr);
+      const double x = std::get<double>(*sample.values.find("x")), y = std::get<double>(*sample.values.find("y"));
+      history.put(test::told(space, sample, number, TrialState::complete, {x + y}));
+    }
+  }
   TEST_CASE("many trials are thinned, and those that count stay") {
     History history;
     PhiloxStream random(1, 0, "many");

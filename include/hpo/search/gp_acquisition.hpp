@@ -6,19 +6,22 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <hpo/search/gaussian_process.hpp>
+#include <hpo/search/gp_feasibility.hpp>
 #include <hpo/search/log_expected_improvement.hpp>
 #include <hpo/search/sobol.hpp>
 #include <hpo/search/truncated_normal.hpp>
 
 namespace hpo::search {
 
-/// ln of the expected improvement on the best value, for minimisation.
+/// ln of the expected improvement on the best value, for minimisation; where trials may break constraints, plus ln of the
+/// probability that they are kept.
 ///
 /// Running trials are points whose values are not known yet: the improvement is averaged over 16 draws of what they may
 /// turn out to be, taken together, at fixed quasi-random places. A point beside a running one then promises little: it
@@ -53,16 +56,16 @@ class GpAcquisition {
 
   [[nodiscard]] const GaussianProcess& process() const { return gp_; }
 
+  /// From now on what is likely to break a constraint promises less.
+  void constrain(GpFeasibility feasibility) { feasibility_.emplace(std::move(feasibility)); }
+
   [[nodiscard]] double operator()(std::span<const double> x) {
-    correlate(x);
-    white_ = kernel_;
-    gp_.factor().solve_lower(white_);
-    return average();
+    return improvement(x) + (feasibility_ ? (*feasibility_)(x) : 0);
   }
 
   /// \param gradient receives the derivatives; that of a categorical dimension is 0.
   [[nodiscard]] double operator()(std::span<const double> x, std::span<double> gradient) {
-    const double value = (*this)(x);
+    const double value = improvement(x);
     gp_.factor().solve_upper(white_);
     const std::size_t n = kernel_.size();
     std::vector<double> along(n);  // derivative of the value by each entry of the kernel vector
@@ -76,13 +79,20 @@ class GpAcquisition {
       gradient[d] = points.categorical[d] ? 0
                                           : 2 * gp_.params().relevance[d] *
                                                 (x[d] * sum - dot(along.data(), points.columns[d].data(), n));
-    return value;
+    return value + (feasibility_ ? feasibility_->add_gradient(x, gradient) : 0);
   }
 
  private:
   static double normal(double u) {
     u = std::clamp(u, 1e-9, 1 - 1e-9);
     return u <= 0.5 ? normal_quantile(u) : -normal_quantile(1 - u);
+  }
+
+  double improvement(std::span<const double> x) {
+    correlate(x);
+    white_ = kernel_;
+    gp_.factor().solve_lower(white_);
+    return average();
   }
 
   void correlate(std::span<const double> x) {
@@ -120,6 +130,7 @@ class GpAcquisition {
   }
 
   GaussianProcess gp_;
+  std::optional<GpFeasibility> feasibility_;
   std::vector<std::vector<double>> weights_;  // K^-1 y of each draw
   std::vector<double> best_;                  // of each draw
   // Of the last point: its kernel vector, that vector's slope by the squared distance, L^-1 k or K^-1 k.

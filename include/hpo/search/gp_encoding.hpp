@@ -92,6 +92,16 @@ class GpEncoding {
     }
   }
 
+  /// Whether the values of the point, which was settled, keep the constraints of the space.
+  [[nodiscard]] bool keeps_constraints(std::span<const double> point) const {
+    if (space_.constraints.empty()) return true;
+    space::Assignment values;
+    for (std::size_t p = 0; p < space_.params.size(); ++p)
+      if (!std::holds_alternative<space::CategoricalDistribution>(space_.params[p].distribution) && active(p, point))
+        values.set(space_.params[p].name, space::to_external(space_.params[p].distribution, internal(p, point)));
+    return space_.broken(values) == nullptr;
+  }
+
   /// The point of a trial. `value(param)` is the value of a parameter on its scale or the index of its choice, NaN if the
   /// trial has none. Nothing if it lacks a parameter that is active.
   template <class ValueOf>
@@ -148,12 +158,12 @@ class GpEncoding {
     const std::size_t parent = parent_of(p);
     if (!active(parent, point)) return false;
     const auto& distribution = space_.params[parent].distribution;
-    const double internal =
-        axis_of_[parent] ? axes_[*axis_of_[parent]].to_internal(point[*axis_of_[parent]]) : only_value(distribution);
-    return condition->holds(space::to_external(distribution, internal));
+    return condition->holds(space::to_external(distribution, internal(parent, point)));
   }
 
-  static double only_value(const space::Distribution& distribution) {
+  double internal(std::size_t p, std::span<const double> point) const {
+    if (axis_of_[p]) return axes_[*axis_of_[p]].to_internal(point[*axis_of_[p]]);
+    const auto& distribution = space_.params[p].distribution;
     return std::holds_alternative<space::CategoricalDistribution>(distribution) ? 0 : Scale::of(distribution).low;
   }
 

@@ -72,7 +72,9 @@ class GpMaximizer {
   Found judge(std::vector<double> point) {
     encoding_.settle(point, movable_);
     Found found{std::move(point)};
-    found.value = acquisition_(found.point) - (crowded(found.point) ? 1e15 : 0);  // below any other
+    found.value = acquisition_(found.point);
+    if (crowded(found.point)) found.value -= 1e15;  // below any other
+    if (!encoding_.keeps_constraints(found.point)) found.value -= 1e16;
     return found;
   }
 

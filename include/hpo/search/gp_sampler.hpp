@@ -16,6 +16,7 @@
 #include <hpo/search/gp_acquisition.hpp>
 #include <hpo/search/gp_data.hpp>
 #include <hpo/search/gp_encoding.hpp>
+#include <hpo/search/gp_feasibility.hpp>
 #include <hpo/search/gp_fit.hpp>
 #include <hpo/search/gp_maximize.hpp>
 #include <hpo/search/kernel_text.hpp>
@@ -35,7 +36,8 @@ struct GpOptions {
 ///
 /// Mixed spaces are one cube (GpEncoding): choices are equal or not, steps are points of a range, what is inactive is out
 /// of the way. Results are tamed before they are learned from (transform_output). With several objectives each trial
-/// improves a weighted Chebyshev sum with random weights of its own; with none, all trials are Sobol points.
+/// improves a weighted Chebyshev sum with random weights of its own; with none, all trials are Sobol points. Soft
+/// constraints (storage::violation) are learned by a process of their own.
 ///
 /// Each trial keeps its kernel (attribute `hpo:gp`), where the search for the next trial's kernel starts.
 ///
@@ -65,6 +67,7 @@ class GpSampler {
     const double best = best_mean(process, data);
     GpAcquisition acquisition(std::move(process), best, data.pending, request.seed,
                               concat("gp-pending#", request.number));
+    if (data.feasible() < data.values.size()) acquisition.constrain(learn_constraints(encoding, data));
     const auto point = choose(request, encoding, acquisition, data);
     auto values = assign(request, [&](const space::ParamSpec& spec) {
       const auto place = static_cast<std::size_t>(&spec - request.space.params.data());
@@ -91,11 +94,22 @@ class GpSampler {
     return rounded(fit_kernel(points, values, starts));
   }
 
-  // What the process believes of the best trial, so that one lucky trial of a noisy objective does not set the mark.
+  // What the process believes of the best trial that keeps the constraints, so that one lucky trial of a noisy objective
+  // does not set the mark. Without such a trial everything is an improvement, and keeping the constraints decides.
   static double best_mean(const GaussianProcess& process, const GpData& data) {
-    double best = process.posterior(data.points.front()).mean;
-    for (const auto& point : data.points) best = std::min(best, process.posterior(point).mean);
+    double best = *std::ranges::max_element(data.values) + 3;
+    for (std::size_t i = 0; i < data.points.size(); ++i)
+      if (data.violations[i] == 0) best = std::min(best, process.posterior(data.points[i]).mean);
     return best;
+  }
+
+  static GpFeasibility learn_constraints(const GpEncoding& encoding, const GpData& data) {
+    GpPoints points(encoding.categorical());
+    for (const auto& point : data.points) points.add(point);
+    const auto targets = feasibility_targets(data.violations);
+    const std::vector<KernelParams> start{{std::vector<double>(points.dimensions(), 1.0), 1, 1e-3}};
+    const KernelParams kernel = fit_kernel(points, targets, start);
+    return GpFeasibility(GaussianProcess(std::move(points), targets, kernel));
   }
 
   static std::vector<double> choose(const SampleRequest& request, const GpEncoding& encoding,

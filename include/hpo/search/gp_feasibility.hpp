@@ -1,0 +1,87 @@
+#pragma once
+/// \file  How likely a trial keeps its constraints, learned from how far others were from it.
+/// Layer `search`, tier 0.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <hpo/search/gaussian_process.hpp>
+#include <hpo/search/truncated_normal.hpp>
+
+namespace hpo::search {
+
+/// What a Gaussian process learns of constraints: below 0 for a trial that keeps them, above for one that does not, the
+/// more the farther it is from it. Both sides are a unit away from 0 on average.
+/// \param violations 0 or more, infinity included.
+[[nodiscard]] inline std::vector<double> feasibility_targets(std::span<const double> violations) {
+  double sum = 0, count = 0;
+  for (const double v : violations)
+    if (v > 0 && std::isfinite(v)) sum += v, count += 1;
+  const double unit = count > 0 ? sum / count : 1;
+  std::vector<double> targets;
+  for (const double v : violations)
+    targets.push_back(v > 0 ? 0.3 + std::min(std::log2(1 + v / unit), 3.0) : -1);
+  return targets;
+}
+
+/// ln P(the value of a process is below 0).
+class GpFeasibility {
+ public:
+  explicit GpFeasibility(GaussianProcess process) : process_(std::move(process)) {}
+
+  [[nodiscard]] double operator()(std::span<const double> x) { return at(x).value; }
+
+  /// \param gradient has the derivatives added; a categorical dimension has none.
+  [[nodiscard]] double add_gradient(std::span<const double> x, std::span<double> gradient) {
+    const auto here = at(x);
+    process_.factor().solve_upper(white_);
+    const auto& points = process_.points();
+    const std::size_t n = kernel_.size();
+    std::vector<double> along(n);
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      along[i] = here.by_mean * process_.weights()[i] - here.by_deviation / here.deviation * white_[i];
+      sum += along[i] *= slope_[i];
+    }
+    for (std::size_t d = 0; d < x.size(); ++d)
+      if (!points.categorical[d])
+        gradient[d] += 2 * process_.params().relevance[d] * (x[d] * sum - dot(along.data(), points.columns[d].data(), n));
+    return here.value;
+  }
+
+ private:
+  struct Here {
+    double value, by_mean, by_deviation, deviation;
+  };
+
+  Here at(std::span<const double> x) {
+    const double scale = process_.params().scale;
+    kernel_.resize(process_.factor().size());
+    slope_.resize(kernel_.size());
+    weighted_distances(process_.points(), process_.params(), x, kernel_);
+    for (std::size_t i = 0; i < kernel_.size(); ++i) {
+      const auto matern = Matern52::at(kernel_[i]);
+      kernel_[i] = scale * matern.value;
+      slope_[i] = scale * matern.slope;
+    }
+    const double mean = dot(kernel_.data(), process_.weights().data(), kernel_.size());
+    white_ = kernel_;
+    process_.factor().solve_lower(white_);
+    // With the noise of an observation, so that nothing is ever impossible.
+    const double rest = std::max(scale - dot(white_.data(), white_.data(), white_.size()), 0.0);
+    const double deviation = std::sqrt(rest + std::max(process_.params().noise, 1e-3));
+    const double z = -mean / deviation, log_p = log_normal_cdf(z);
+    const double slope = std::exp(-0.5 * z * z - 0.5 * std::log(2 * std::numbers::pi) - log_p);
+    return {log_p, -slope / deviation, -slope * z / deviation, deviation};
+  }
+
+  GaussianProcess process_;
+  std::vector<double> kernel_, slope_, white_;  // of the last point, as in GpAcquisition
+};
+
+}  // namespace hpo::search
