@@ -107,20 +107,17 @@ TEST_SUITE("search/gp_sampler") {
     History history;
     GpSampler sampler;
     double best = 100;
-    int kept = 0;
-    for (std::int64_t number = 0; number < 40; ++number) {
+    for (std::int64_t number = 0; number < 30; ++number) {
       const auto sample = sampler.sample({plane, history, {Direction::minimize}, 2, number, nothing});
       const double x = std::get<double>(*sample.values.find("x")), y = std::get<double>(*sample.values.find("y"));
       const double constraint = 12 - x - y;  // without it the best is x + y = -5
       auto trial = test::told(plane, sample, number, TrialState::complete, {x + y + 0.1 * (x - 4) * (x - 4)});
       trial.system_attrs["constraints"] = concat("[", constraint, "]");
       if (constraint <= 0) best = std::min(best, trial.values[0]);
-      kept += number >= 20 && constraint <= 0;
       history.put(trial);
     }
-    CHECK(best < 12.1);
+    CHECK(best < 12.01);
     CHECK(best >= 12);
-    CHECK(kept >= 8);
   }
   TEST_CASE("constraints of the space are kept at the first attempt") {
     auto space = plane;

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -21,7 +20,7 @@
 namespace hpo::search {
 
 /// ln of the expected improvement on the best value, for minimisation; where trials may break constraints, plus ln of the
-/// probability that they are kept.
+/// probability of each that it is kept.
 ///
 /// Running trials are points whose values are not known yet: the improvement is averaged over 16 draws of what they may
 /// turn out to be, taken together, at fixed quasi-random places. A point beside a running one then promises little: it
@@ -56,16 +55,18 @@ class GpAcquisition {
 
   [[nodiscard]] const GaussianProcess& process() const { return gp_; }
 
-  /// From now on what is likely to break a constraint promises less.
-  void constrain(GpFeasibility feasibility) { feasibility_.emplace(std::move(feasibility)); }
+  /// From now on what is likely to break this constraint promises less.
+  void constrain(GpFeasibility constraint) { constraints_.push_back(std::move(constraint)); }
 
   [[nodiscard]] double operator()(std::span<const double> x) {
-    return improvement(x) + (feasibility_ ? (*feasibility_)(x) : 0);
+    double value = improvement(x);
+    for (auto& constraint : constraints_) value += constraint(x);
+    return value;
   }
 
   /// \param gradient receives the derivatives; that of a categorical dimension is 0.
   [[nodiscard]] double operator()(std::span<const double> x, std::span<double> gradient) {
-    const double value = improvement(x);
+    double value = improvement(x);
     gp_.factor().solve_upper(white_);
     const std::size_t n = kernel_.size();
     std::vector<double> along(n);  // derivative of the value by each entry of the kernel vector
@@ -79,7 +80,8 @@ class GpAcquisition {
       gradient[d] = points.categorical[d] ? 0
                                           : 2 * gp_.params().relevance[d] *
                                                 (x[d] * sum - dot(along.data(), points.columns[d].data(), n));
-    return value + (feasibility_ ? feasibility_->add_gradient(x, gradient) : 0);
+    for (auto& constraint : constraints_) value += constraint.add_gradient(x, gradient);
+    return value;
   }
 
  private:
@@ -130,7 +132,7 @@ class GpAcquisition {
   }
 
   GaussianProcess gp_;
-  std::optional<GpFeasibility> feasibility_;
+  std::vector<GpFeasibility> constraints_;
   std::vector<std::vector<double>> weights_;  // K^-1 y of each draw
   std::vector<double> best_;                  // of each draw
   // Of the last point: its kernel vector, that vector's slope by the squared distance, L^-1 k or K^-1 k.

@@ -24,13 +24,15 @@ namespace hpo::search {
 struct GpData {
   std::vector<std::vector<double>> points;
   std::vector<double> values;                ///< smaller is better, standardised
-  std::vector<double> violations;            ///< of constraints; 0 for a trial that keeps them, or has none
+  std::vector<std::vector<double>> constraints{};  ///< values of each trial's soft constraints, kept if 0 or less
   std::vector<std::vector<double>> pending;  ///< points of the running trials, but not the one that is asked for
   std::vector<std::size_t> order;            ///< places in `values`, the best first, those that break constraints last
 
-  /// How many trials keep the constraints: the first so many in `order`.
-  [[nodiscard]] std::size_t feasible() const {
-    return static_cast<std::size_t>(std::ranges::count(violations, 0.0));
+  /// By how much a trial breaks its constraints: 0 if it keeps them, or has none.
+  [[nodiscard]] double violation(std::size_t i) const {
+    double sum = 0;
+    for (const double value : constraints[i]) sum += std::max(value, 0.0);
+    return sum;
   }
 
   [[nodiscard]] static GpData collect(const SampleRequest& request, const GpEncoding& encoding,
@@ -46,7 +48,7 @@ struct GpData {
       auto point = encoding.encode([&](std::size_t param) { return columns[param]->z[row]; });
       if (!point) continue;
       (done ? data.points : data.pending).push_back(std::move(*point));
-      if (done) data.violations.push_back(storage::violation(trials[row]).value_or(0));
+      if (done) data.constraints.push_back(storage::constraint_values(trials[row]));
       for (std::size_t k = 0; done && k < objectives.size(); ++k)
         objectives[k].push_back(request.directions[k] == Direction::minimize ? trials[row].values[k]
                                                                              : -trials[row].values[k]);
@@ -70,7 +72,7 @@ struct GpData {
     for (const std::size_t i : kept) {
       fewer.points.push_back(std::move(points[i]));
       fewer.values.push_back(values[i]);
-      fewer.violations.push_back(violations[i]);
+      fewer.constraints.push_back(std::move(constraints[i]));
     }
     fewer.pending = std::move(pending);
     standardize(fewer.values);
@@ -94,7 +96,7 @@ struct GpData {
   void rank() {
     order.resize(values.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return std::pair(violations[i], values[i]); });
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return std::pair(violation(i), values[i]); });
   }
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  How likely a trial keeps its constraints, learned from how far others were from it.
+/// \file  How likely a trial keeps a constraint, learned from how far others were from it.
 /// Layer `search`, tier 0.
 
 #include <algorithm>
@@ -15,17 +15,21 @@
 
 namespace hpo::search {
 
-/// What a Gaussian process learns of constraints: below 0 for a trial that keeps them, above for one that does not, the
-/// more the farther it is from it. Both sides are a unit away from 0 on average.
-/// \param violations 0 or more, infinity included.
-[[nodiscard]] inline std::vector<double> feasibility_targets(std::span<const double> violations) {
-  double sum = 0, count = 0;
-  for (const double v : violations)
-    if (v > 0 && std::isfinite(v)) sum += v, count += 1;
-  const double unit = count > 0 ? sum / count : 1;
+/// What a Gaussian process learns of a constraint from its values (kept where 0 or less; infinity included): the same
+/// sign, in units of the median size, and beyond it growing with the logarithm only. Of a constraint that says no more
+/// than 0 wherever it is kept, that is a little below 0.
+[[nodiscard]] inline std::vector<double> feasibility_targets(std::span<const double> values) {
+  std::vector<double> sizes;
+  for (const double v : values)
+    if (v != 0 && std::isfinite(v)) sizes.push_back(std::abs(v));
+  std::ranges::sort(sizes);
+  const double unit = sizes.empty() ? 1 : sizes[sizes.size() / 2];
+  const bool flat = std::ranges::none_of(values, [](double v) { return v < 0; });
   std::vector<double> targets;
-  for (const double v : violations)
-    targets.push_back(v > 0 ? 0.3 + std::min(std::log2(1 + v / unit), 3.0) : -1);
+  for (const double v : values) {
+    const double size = std::min(std::log1p(std::abs(v) / unit), 4.0);
+    targets.push_back(v > 0 ? size : flat ? -0.1 : -size);
+  }
   return targets;
 }
 
@@ -72,9 +76,8 @@ class GpFeasibility {
     const double mean = dot(kernel_.data(), process_.weights().data(), kernel_.size());
     white_ = kernel_;
     process_.factor().solve_lower(white_);
-    // With the noise of an observation, so that nothing is ever impossible.
     const double rest = std::max(scale - dot(white_.data(), white_.data(), white_.size()), 0.0);
-    const double deviation = std::sqrt(rest + std::max(process_.params().noise, 1e-3));
+    const double deviation = std::sqrt(rest + process_.params().noise);  // of an observation
     const double z = -mean / deviation, log_p = log_normal_cdf(z);
     const double slope = std::exp(-0.5 * z * z - 0.5 * std::log(2 * std::numbers::pi) - log_p);
     return {log_p, -slope / deviation, -slope * z / deviation, deviation};

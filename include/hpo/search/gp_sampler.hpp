@@ -36,8 +36,8 @@ struct GpOptions {
 ///
 /// Mixed spaces are one cube (GpEncoding): choices are equal or not, steps are points of a range, what is inactive is out
 /// of the way. Results are tamed before they are learned from (transform_output). With several objectives each trial
-/// improves a weighted Chebyshev sum with random weights of its own; with none, all trials are Sobol points. Soft
-/// constraints (storage::violation) are learned by a process of their own.
+/// improves a weighted Chebyshev sum with random weights of its own; with none, all trials are Sobol points. Each
+/// soft constraint (storage::constraint_values) is learned by a process of its own.
 ///
 /// Each trial keeps its kernel (attribute `hpo:gp`), where the search for the next trial's kernel starts.
 ///
@@ -67,7 +67,7 @@ class GpSampler {
     const double best = best_mean(process, data);
     GpAcquisition acquisition(std::move(process), best, data.pending, request.seed,
                               concat("gp-pending#", request.number));
-    if (data.feasible() < data.values.size()) acquisition.constrain(learn_constraints(encoding, data));
+    learn_constraints(encoding, data, acquisition);
     const auto point = choose(request, encoding, acquisition, data);
     auto values = assign(request, [&](const space::ParamSpec& spec) {
       const auto place = static_cast<std::size_t>(&spec - request.space.params.data());
@@ -99,17 +99,28 @@ class GpSampler {
   static double best_mean(const GaussianProcess& process, const GpData& data) {
     double best = *std::ranges::max_element(data.values) + 3;
     for (std::size_t i = 0; i < data.points.size(); ++i)
-      if (data.violations[i] == 0) best = std::min(best, process.posterior(data.points[i]).mean);
+      if (data.violation(i) == 0) best = std::min(best, process.posterior(data.points[i]).mean);
     return best;
   }
 
-  static GpFeasibility learn_constraints(const GpEncoding& encoding, const GpData& data) {
-    GpPoints points(encoding.categorical());
-    for (const auto& point : data.points) points.add(point);
-    const auto targets = feasibility_targets(data.violations);
-    const std::vector<KernelParams> start{{std::vector<double>(points.dimensions(), 1.0), 1, 1e-3}};
-    const KernelParams kernel = fit_kernel(points, targets, start);
-    return GpFeasibility(GaussianProcess(std::move(points), targets, kernel));
+  // A process for each constraint that any trial broke, from the trials that have as many constraints as the latest.
+  static void learn_constraints(const GpEncoding& encoding, const GpData& data, GpAcquisition& acquisition) {
+    std::size_t count = 0;
+    for (const auto& values : data.constraints) count = values.empty() ? count : values.size();
+    for (std::size_t k = 0; k < count; ++k) {
+      GpPoints points(encoding.categorical());
+      std::vector<double> values;
+      for (std::size_t i = 0; i < data.points.size(); ++i) {
+        if (data.constraints[i].size() != count) continue;
+        points.add(data.points[i]);
+        values.push_back(data.constraints[i][k]);
+      }
+      if (*std::ranges::max_element(values) <= 0) continue;
+      const auto targets = feasibility_targets(values);
+      const std::vector<KernelParams> start{{std::vector<double>(points.dimensions(), 1.0), 1, 1e-3}};
+      const KernelParams kernel = fit_kernel(points, targets, start);
+      acquisition.constrain(GpFeasibility(GaussianProcess(std::move(points), targets, kernel)));
+    }
   }
 
   static std::vector<double> choose(const SampleRequest& request, const GpEncoding& encoding,

@@ -20,8 +20,10 @@ namespace hpo::search {
 /// Three digits of each number: enough, and short in a database.
 [[nodiscard]] inline KernelParams rounded(KernelParams params) {
   const auto round = [](double value) {
-    const double unit = std::pow(10.0, std::floor(std::log10(value)) - 2);
-    return std::round(value / unit) * unit;
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, 2).ptr;
+    std::from_chars(text, end, value);
+    return value;
   };
   for (double& value : params.relevance) value = round(value);
   params.scale = round(params.scale);

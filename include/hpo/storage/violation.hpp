@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <hpo/core/error.hpp>
 #include <hpo/space/value_json.hpp>
@@ -16,18 +17,17 @@
 
 namespace hpo::storage {
 
-/// The sum of the constraint values above 0, so 0 for a trial that keeps them all; nothing for one that has none. NaN
-/// says nothing good: it counts as infinity.
+/// The values of a trial's constraints, kept where they are 0 or less. NaN says nothing good: it counts as infinity.
 ///
 /// Constraints are the system attributes `constraints` (an array) and `constraints:<name>` (a number), as Optuna
 /// writes them.
 ///
 /// Errors   StorageError if such an attribute holds anything else.
-[[nodiscard]] inline std::optional<double> violation(const FrozenTrial& trial) {
-  std::optional<double> sum;
+[[nodiscard]] inline std::vector<double> constraint_values(const FrozenTrial& trial) {
+  std::vector<double> values;
   const auto add = [&](const space::PythonJson& json) {
     const double value = json.number();
-    sum = sum.value_or(0) + (std::isnan(value) ? std::numeric_limits<double>::infinity() : std::fmax(value, 0));
+    values.push_back(std::isnan(value) ? std::numeric_limits<double>::infinity() : value);
   };
   for (auto attr = trial.system_attrs.lower_bound(std::string(keys::constraints)); attr != trial.system_attrs.end();
        ++attr) {
@@ -45,6 +45,14 @@ namespace hpo::storage {
                          behind.empty() ? "an array of numbers" : "a number", ", got ", attr->second);
     }
   }
+  return values;
+}
+
+/// The sum of the constraint values above 0, so 0 for a trial that keeps them all; nothing for one that has none.
+/// Errors   StorageError as of constraint_values().
+[[nodiscard]] inline std::optional<double> violation(const FrozenTrial& trial) {
+  std::optional<double> sum;
+  for (const double value : constraint_values(trial)) sum = sum.value_or(0) + std::fmax(value, 0);
   return sum;
 }
 
