@@ -129,7 +129,46 @@ def the_study_opens_in_optuna(folder):
     assert sum(states(folder / "run").values()) == 5
 
 
+ENQUEUED = """
+# [enqueue]
+[[enqueue]]
+optim.lr = 1e-3
+head.pooling = "mean"
+# [enqueue]
+"""
+
+
+def a_sweep_begins_with_what_is_enqueued_and_stops_when_it_is_good(folder):
+    config = folder / "enqueued.toml"
+    config.write_text((ROOT / "configs/criteria.toml").read_text() + ENQUEUED)
+    stops = ["--set", "study.target=0.01", "--set", 'space.constraints=["head.layers * train.batch_size <= 64"]']
+    tune(folder / "run", "--parallel", 1, *stops, config=config).expect(0, out="done: the target is reached")
+    query = "SELECT param_name, param_value FROM trial_params JOIN trials USING (trial_id) WHERE number=0"
+    first = dict(rows(folder / "run/study.db", query))
+    assert first["optim.lr"] == 1e-3 and sum(states(folder / "run").values()) == 1, first
+    assert first["head.layers"] * (8, 16, 32)[int(first["train.batch_size"])] <= 64
+    tune(folder / "run", "--n-trials", 1, *stops, "--set", "study.target=1", config=config).expect(0)
+    assert sum(states(folder / "run").values()) == 2  # enqueued once, and the target is not reached by what is there
+    tune(folder / "run", config=config, quick=[*QUICK, "--set", 'space.constraints=["head.layers <"]']).expect(
+        2, err="constraint 'head.layers <': expected a comparison")
+
+
+def a_small_space_is_tried_once_and_another_study_teaches(folder):
+    few = []
+    for setting in ("optim.lr=1e-3", "encoder.dropout=0.1", "head.dropout=0.1", "head.layers=1", 'schedule.kind="linear"',
+                    "schedule.warmup=0.1", "train.batch_size=16", 'head.pooling=["cls", "mean"]'):
+        few += ["--set", "space." + setting]
+    tune(folder / "old", *few).expect(0, out="done: every configuration was tried", err="each of the .*2 configurations")
+    assert states(folder / "old") == {"COMPLETE": 2}, states(folder / "old")
+    source = f"sqlite:///{folder}/old/study.db#criteria"
+    tune(folder / "new", "--n-trials", 1, "--set", f'study.warm_start="{source}"').expect(0, err="2 of 2 trials of .* taken over")
+    assert sum(states(folder / "new").values()) == 3
+    tune(folder / "new", "--n-trials", 1, "--set", f'study.warm_start="{source}"').expect(0, err="0 of 2 trials")
+    tune(folder / "new", "--n-trials", 1, "--set", 'study.warm_start="nowhere"').expect(2, err="expected DATABASE#NAME")
+
+
 main([tunes_and_says_where_everything_lies, a_second_tune_continues_the_study, the_written_configuration_reproduces_the_run,
       evaluate_and_retrain_give_the_trials_score_exactly, train_alone_takes_the_middle_and_says_so,
       interrupt_once_finishes_what_runs_twice_stops_now, a_killed_sweep_goes_on, failed_trials_have_a_cause_and_end_the_sweep,
-      the_study_opens_in_optuna])
+      the_study_opens_in_optuna, a_sweep_begins_with_what_is_enqueued_and_stops_when_it_is_good,
+      a_small_space_is_tried_once_and_another_study_teaches])

@@ -63,6 +63,12 @@ TEST_SUITE("space/constraint") {
     REQUIRE(used.broken(bad) != nullptr);
     CHECK(used.broken(bad)->text() == "batch * steps <= 64");
   }
+  TEST_CASE("a choice among numbers is a number") {
+    constexpr auto choices = space(choice<"batch">(8, 16, 32), choice<"steps">(1, 2, 4)).where<"batch * steps <= 32">();
+    const auto used = choices.search_space();
+    CHECK(used.broken({{"batch", std::int64_t{16}}, {"steps", std::int64_t{2}}}) == nullptr);
+    CHECK(used.broken({{"batch", std::int64_t{16}}, {"steps", std::int64_t{4}}}) != nullptr);
+  }
   TEST_CASE("a configuration adds constraints, and what is written reads back equal") {
     const auto document = config::Document::parse("[space]\nconstraints = [\"batch >= steps\", \"optim.low < optim.high\"]\n", "c.toml");
     config::Problems problems;

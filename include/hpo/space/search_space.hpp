@@ -103,7 +103,7 @@ struct SearchSpace {
     for (const auto& constraint : constraints)
       for (const auto& name : constraint.names()) {
         const auto* param = find(name);
-        require<ConfigError>(param != nullptr && !std::holds_alternative<CategoricalDistribution>(param->distribution),
+        require<ConfigError>(param != nullptr && is_numeric(param->distribution),
                              "space: constraint '", constraint.text(), "': expected names of numeric parameters, got '",
                              name, "'");
       }
@@ -112,6 +112,13 @@ struct SearchSpace {
   bool operator==(const SearchSpace&) const = default;
 
  private:
+  /// Whether its values are numbers: those of a list of numbers are.
+  static bool is_numeric(const Distribution& distribution) {
+    const auto* categorical = std::get_if<CategoricalDistribution>(&distribution);
+    return categorical == nullptr ||
+           std::ranges::all_of(categorical->choices, [](const Value& choice) { return number(choice).has_value(); });
+  }
+
   static void validate(const ParamSpec& param) {
     Distribution lowered = param.distribution;
     space::validate(lowered, param.name);
