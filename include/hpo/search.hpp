@@ -175,6 +175,7 @@
 #include <hpo/text/read_steps.hpp>
 #include <hpo/text/sentencepiece.hpp>
 #include <hpo/text/sentencepiece_parts.hpp>
+#include <hpo/text/sequence_depth.hpp>
 #include <hpo/text/span.hpp>
 #include <hpo/text/templates.hpp>
 #include <hpo/text/token_ids.hpp>
@@ -213,4 +214,5 @@
 #include <hpo/data/token_layout.hpp>
 #include <hpo/data/token_store.hpp>
 #include <hpo/data/tokenise.hpp>
+#include <hpo/data/white_space.hpp>
 #include <hpo/data/whole_number.hpp>

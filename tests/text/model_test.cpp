@@ -135,6 +135,10 @@ TEST_SUITE("text/model") {
     const Model strict = model_of(R"({"vocab":[["a",-1.0]]})");
     CHECK(tokens(strict, "aa").size() == 2);
     CHECK_THROWS_AS((void)tokens(strict, "ab"), TokenizerError);
+    const Model without = model_of(R"({"type":"Unigram","unk_id":null,"vocab":[["<",-1.0],["<>",-9.0]]})");
+    CHECK(tokens(without, "<>") == Words{"<>@0-2"});  // nothing of it is unknown, though no token begins with >
+    CHECK_THROWS_AS((void)tokens(without, ">"), TokenizerError);
+    CHECK_THROWS_AS((void)tokens(without, "<<>>"), TokenizerError);
     CHECK_THROWS_AS((void)model_of(R"({"type":"Unigram","unk_id":1,"vocab":[["a",-1.0]]})"), TokenizerError);
   }
 

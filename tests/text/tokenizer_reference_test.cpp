@@ -113,13 +113,13 @@ void check_cases(const std::filesystem::path& folder, const std::filesystem::pat
     std::vector<std::string> texts;
     for (const json& index : record["texts"]) texts.push_back(all["strings"][index.get<std::size_t>()]);
     std::vector<Encoding> rows = tokenizer.encode_batch(texts);
-    std::size_t longest = 0;
-    for (const Encoding& row : rows) longest = std::max(longest, row.size());
-    if (!record["length"].is_null()) longest = record["length"].get<std::size_t>();
-    if (!record["pad_to_multiple_of"].is_null())
-      longest = round_up(longest, record["pad_to_multiple_of"].get<std::size_t>());
+    const Side side = record["direction"] == "left" ? Side::left : Side::right;
+    const std::int32_t pad_id = record["pad_id"];
+    const json& multiple = record["pad_to_multiple_of"];
+    if (record["length"].is_null())
+      pad_to_longest(rows, pad_id, multiple.is_null() ? 1 : multiple.get<std::size_t>(), 0, side);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      pad(rows[i], longest, record["pad_id"], 0, record["direction"] == "left" ? Side::left : Side::right);
+      if (!record["length"].is_null()) pad(rows[i], record["length"].get<std::size_t>(), pad_id, 0, side);
       std::vector<int> mask;
       for (std::size_t k = 0; k < rows[i].size(); ++k) mask.push_back(rows[i].attends(k) ? 1 : 0);
       CHECK(json(rows[i].ids) == record["rows"][i]["ids"]);

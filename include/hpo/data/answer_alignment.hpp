@@ -15,6 +15,7 @@
 #include <hpo/data/alignment_report.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/options.hpp>
+#include <hpo/data/white_space.hpp>
 #include <hpo/text/utf8.hpp>
 
 namespace hpo::data {
@@ -52,13 +53,6 @@ inline std::size_t occurrences(std::string_view text, std::string_view word) {
   return count;
 }
 
-inline constexpr std::string_view white_space = " \t\r\n";
-
-inline std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(white_space);
-  return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
-
 /// No answer: its text is somewhere else, or nowhere.
 template <class... Parts>
 AlignedAnswer unaligned(std::string_view context, std::string_view text, const Parts&... reason) {
@@ -74,7 +68,7 @@ inline AlignedAnswer align_at(std::string_view context, const text::CodePointMap
   if (stated.end && (*stated.end <= start || *stated.end > size))
     return unaligned(context, text, "expected an end after ", start, " and at most ", size, ", got ", *stated.end);
   const std::size_t from = map.byte_of(static_cast<std::size_t>(start));
-  const std::size_t first = std::min(context.find_first_not_of(white_space, from), context.size());
+  const std::size_t first = std::min(context.find_first_not_of(blanks, from), context.size());
   const std::size_t last = map.code_point_of(first) + static_cast<std::size_t>(text::count_code_points(text));
   const std::size_t stop = std::max(first, map.byte_of(stated.end ? static_cast<std::size_t>(*stated.end) : last));
   const std::string_view there = context.substr(first, stop - first);
@@ -96,7 +90,7 @@ inline AlignedAnswer align_at(std::string_view context, const text::CodePointMap
 /// result. `map` was built for `context`.
 [[nodiscard]] inline AlignedAnswer align_answer(std::string_view context, const text::CodePointMap& map,
                                                 const StatedAnswer& stated) {
-  const std::string_view text = detail::trimmed(stated.text);
+  const std::string_view text = trimmed(stated.text);
   if (stated.start && (!text.empty() || stated.end)) return detail::align_at(context, map, stated);
   if (text.empty()) return detail::unaligned(context, text, "expected a text, or a start and an end, got neither");
   const std::size_t count = detail::occurrences(context, text);

@@ -13,6 +13,7 @@
 
 #include <hpo/data/examples.hpp>
 #include <hpo/data/token_store.hpp>
+#include <hpo/data/white_space.hpp>
 #include <hpo/text/span.hpp>
 #include <hpo/text/utf8.hpp>
 
@@ -112,11 +113,7 @@ inline std::optional<text::Span> answer_of(const SpanExample& example) {
 
 /// The text of a span, without white space around it.
 [[nodiscard]] inline std::string text_of(std::string_view context, text::Span span) {
-  constexpr std::string_view white_space = " \t\r\n";
-  const std::string_view text = text::CodePointMap(context).slice(context, span);
-  const std::size_t first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(white_space) - first + 1));
+  return std::string(trimmed(text::CodePointMap(context).slice(context, span)));
 }
 
 }  // namespace hpo::data

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -84,6 +85,17 @@ inline void pad(Encoding& encoding, std::size_t length, std::int32_t pad_id, std
 /// `length` raised to the next multiple; 0 or 1 leave it alone.
 [[nodiscard]] constexpr std::size_t round_up(std::size_t length, std::size_t multiple) {
   return multiple < 2 ? length : (length + multiple - 1) / multiple * multiple;
+}
+
+/// Pads all encodings and their windows to the longest of them, raised to the next multiple.
+inline void pad_to_longest(std::span<Encoding> batch, std::int32_t pad_id, std::size_t multiple = 1,
+                           std::uint8_t pad_type_id = 0, Side side = Side::right) {
+  std::size_t longest = 0;
+  for (const Encoding& encoding : batch) {
+    longest = std::max(longest, encoding.size());
+    for (const Encoding& window : encoding.overflow) longest = std::max(longest, window.size());
+  }
+  for (Encoding& encoding : batch) pad(encoding, round_up(longest, multiple), pad_id, pad_type_id, side);
 }
 
 }  // namespace hpo::text

@@ -12,6 +12,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/text/json_field.hpp>
 #include <hpo/text/post_processor.hpp>
+#include <hpo/text/sequence_depth.hpp>
 #include <hpo/text/templates.hpp>
 
 namespace hpo::text {
@@ -24,7 +25,7 @@ struct PostProcessorReader {
   bool has_template = false;
 
   void read(const JsonField& field, int depth) {
-    require<TokenizerError>(depth <= 16, field.where(), ": expected at most 16 sequences in each other, got more");
+    require_shallow(field, depth);
     const JsonField type = field.at("type");
     const std::string& name = type.text();
     if (name == "Sequence") {

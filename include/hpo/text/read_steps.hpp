@@ -16,19 +16,12 @@
 #include <hpo/text/normalizer.hpp>
 #include <hpo/text/pattern.hpp>
 #include <hpo/text/pre_tokenizer.hpp>
+#include <hpo/text/sequence_depth.hpp>
 #include <hpo/text/utf8.hpp>
 
 namespace hpo::text {
 
 namespace detail {
-
-/// Sequences in sequences, deeper than any real file has them.
-inline constexpr int deepest_sequence = 16;
-
-inline void require_shallow(const JsonField& field, int depth) {
-  require<TokenizerError>(depth <= deepest_sequence, field.where(), ": expected at most ", deepest_sequence,
-                          " sequences in each other, got more");
-}
 
 [[nodiscard]] inline bool is_one_code_point(std::string_view text) {
   return !text.empty() && decode(text).size == text.size();

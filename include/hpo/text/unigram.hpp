@@ -53,7 +53,7 @@ class Unigram {
   [[nodiscard]] bool keeps_text(std::int32_t id) const { return id == options_.unknown; }
 
   /// Appends the tokens of a well-formed word.
-  /// Errors   TokenizerError for an unknown character if there is no unknown token.
+  /// Errors   TokenizerError for a character that no better token covers if there is no unknown token.
   void tokenize(std::string_view word, std::vector<WordToken>& out) const {
     cached(cache_id_, word, out,
            [this](std::string_view text, std::vector<WordToken>& tokens) { search(text, tokens); });
@@ -66,6 +66,8 @@ class Unigram {
     std::int32_t id = Vocabulary::none;
     std::int64_t begin = -1;  ///< -1: no way yet
   };
+
+  [[nodiscard]] static bool improves(const Step& step, double score) { return step.begin < 0 || score > step.score; }
 
   [[nodiscard]] static std::vector<std::pair<std::string, std::int32_t>> numbered(const Scored& tokens) {
     std::vector<std::pair<std::string, std::int32_t>> list;
@@ -91,7 +93,7 @@ class Unigram {
     const auto offer = [&](std::size_t end, double score, std::int32_t id) {
       Step& step = best[end];
       const double total = score + best[begin].score;
-      if (step.begin < 0 || total > step.score) step = {total, id, static_cast<std::int64_t>(begin)};
+      if (improves(step, total)) step = {total, id, static_cast<std::int64_t>(begin)};
     };
     bool single = false;
     TokenHash hash;
@@ -104,7 +106,7 @@ class Unigram {
       offer(end, scores_[static_cast<std::size_t>(id)], id);
       single = single || end == next;
     }
-    if (single) return;
+    if (single || !improves(best[next], unknown_score_ + best[begin].score)) return;
     require<TokenizerError>(options_.unknown != Vocabulary::none,
                             "tokenizer: unk_id: expected one for the unknown text '", word.substr(begin, next - begin),
                             "', got none");
