@@ -65,6 +65,7 @@
 #include <hpo/nn/post_norm_layer.hpp>
 #include <hpo/nn/roberta.hpp>
 #include <hpo/nn/rotary.hpp>
+#include <hpo/nn/rotary_heads.hpp>
 #include <hpo/nn/scope.hpp>
 #include <hpo/nn/span_head.hpp>
 #include <hpo/nn/task_model.hpp>

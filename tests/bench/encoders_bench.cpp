@@ -3,10 +3,12 @@
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/deberta.hpp>
 #include <hpo/nn/dropout.hpp>
+#include <hpo/nn/modernbert.hpp>
 #include <hpo/placement/place.hpp>
 #include <hpo/placement/reinitialize.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -46,6 +48,11 @@ Family family(std::string name, typename E::Config config, const Size& size) {
   config.num_hidden_layers = size.layers;
   config.num_attention_heads = size.width / 64;
   config.intermediate_size = 4 * size.width;
+  if constexpr (std::same_as<E, nn::ModernBertEncoder>) {  // two of its three matrices make one of BERT's
+    config.intermediate_size = 8 * size.width / 3;
+    config.pad_token_id = 0;
+    config.set_dropout(0.1);
+  }
   auto encoder = std::make_shared<E>(config);
   placement::place(*encoder, placement::Reinitialize{.names = {"*"}}, at::kCPU);
   nn::TokenBatch batch{at::full({size.rows, size.tokens}, 7, at::kLong), at::ones({size.rows, size.tokens}, at::kLong)};
@@ -74,9 +81,9 @@ int main(int argc, char** argv) {
   v3.position_biased_input = false;
   v3.position_buckets = 256;
   nn::DebertaConfig plain;  // DeBERTa's layers without positions: what is left is BERT
-  std::vector families{family<nn::BertEncoder>("bert", {}, size),
-                       family<nn::DebertaEncoder>("deberta, no positions", plain, size),
-                       family<nn::DebertaEncoder>("deberta-v3", v3, size)};
+  std::vector families{
+      family<nn::BertEncoder>("bert", {}, size), family<nn::DebertaEncoder>("deberta, no positions", plain, size),
+      family<nn::DebertaEncoder>("deberta-v3", v3, size), family<nn::ModernBertEncoder>("modernbert", {}, size)};
   for (int round = 0; round < 7; ++round)
     for (Family& each : families) {
       const std::clock_t start = std::clock();

@@ -247,7 +247,7 @@ TEST_SUITE("nn/modernbert") {
   }
 
   TEST_CASE("a rotary table holds cosine and sine of place times frequency, and turning keeps lengths") {
-    const auto table = rotary_table(5, 6, 100.0, at::kFloat, at::kCPU);
+    const auto table = rotary_table(5, 6, 100.0, at::kCPU);
     REQUIRE(table.cos.sizes() == at::IntArrayRef({5, 1, 3}));
     for (int place = 0; place < 5; ++place)
       for (int pair = 0; pair < 3; ++pair) {
@@ -266,12 +266,35 @@ TEST_SUITE("nn/modernbert") {
   }
 
   TEST_CASE("the products of turned vectors depend on the distance of their places alone") {
-    const auto table = rotary_table(40, 8, 1000.0, at::kFloat, at::kCPU);
+    const auto table = rotary_table(40, 8, 1000.0, at::kCPU);
     const at::Tensor q = rotate(test::noise({1, 1, 1, 8}, 1).expand({1, 40, 1, 8}), table);
     const at::Tensor k = rotate(test::noise({1, 1, 1, 8}, 2).expand({1, 40, 1, 8}), table);
     const auto product = [&](int i, int j) { return q[0][i][0].mul(k[0][j][0]).sum().item<double>(); };
     CHECK(std::abs(product(3, 10) - product(31, 38)) < 1e-5);
     CHECK(std::abs(product(3, 10) - product(10, 3)) > 1e-3);  // and on its direction
+  }
+
+  TEST_CASE("the one pass from a product to turned heads equals libtorch's operators, forward and backward") {
+    const auto table = rotary_table(7, 6, 50.0, at::kCPU);
+    const auto run = [&](at::ScalarType type, bool contiguous) {
+      at::Tensor product = test::noise({2, 7, 54}).to(at::kDouble).to(type);  // three heads
+      if (!contiguous) product = product.transpose(0, 1).contiguous().transpose(0, 1);
+      product.set_requires_grad(true);
+      const auto heads = rotary_heads(product, 3, table);
+      CHECK(heads.query.sizes() == at::IntArrayRef({6, 7, 6}));
+      at::Tensor sum = heads.query.mul(test::noise({6, 7, 6}, 2).to(type)).sum();
+      sum = sum.add(heads.key.mul(test::noise({6, 7, 6}, 3).to(type)).sum());
+      sum = sum.add(heads.value.transpose(1, 2).mul(test::noise({6, 6, 7}, 4).to(type)).sum());
+      sum.backward();
+      return std::vector<at::Tensor>{heads.query, heads.key, heads.value, product.grad()};
+    };
+    const auto exact = run(at::kDouble, true);
+    for (const bool contiguous : {true, false})
+      for (std::size_t i = 0; i < 4; ++i) {
+        CHECK(test::largest(exact[i]) > 0.1);
+        CHECK(test::largest_difference(run(at::kFloat, contiguous)[i], exact[i]) < 1e-6);
+        CHECK(test::largest_difference(run(at::kBFloat16, contiguous)[i], exact[i]) < 0.02);
+      }
   }
 
   TEST_CASE("a local layer sees as far as half of local_attention to each side, and no further") {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
@@ -68,23 +69,22 @@ namespace hpo::nn {
 
 /// softmax(scores + bias) V per head, with dropout on the probabilities: what all attentions do with their scores.
 ///
-/// Shapes   scores [B * heads, T, T], overwritten; value [B, T, D]; bias [B * heads, 1, T] or undefined -> [B, T, D].
-[[nodiscard]] inline at::Tensor mix_values(at::Tensor scores, const at::Tensor& value, const at::Tensor& bias,
-                                           std::int64_t heads, double dropout_prob, const Pass& pass) {
-  const std::int64_t rows = value.size(0), length = value.size(1), width = value.size(2);
+/// Shapes   scores [B * heads, T, T], overwritten; values [B * heads, T, d]; bias [B * heads, 1, T] or undefined
+///          -> [B, T, D], D = heads * d.
+[[nodiscard]] inline at::Tensor mix_heads(at::Tensor scores, const at::Tensor& values, const at::Tensor& bias,
+                                          std::int64_t heads, double dropout_prob, const Pass& pass) {
+  const std::int64_t rows = values.size(0) / heads, length = values.size(1), d = values.size(2);
   if (bias.defined()) scores.add_(bias);
   const at::Tensor weights = dropout(at::softmax(scores, -1), dropout_prob, pass);
-  const at::Tensor context = at::bmm(weights, per_head(value, heads));  // [B * A, T, d]
+  const at::Tensor context = at::bmm(weights, values);  // [B * A, T, d]
   // [B * A, T, d] -> [B, A, T, d] -> [B, T, A, d] -> [B, T, D]
-  return context.view({rows, heads, length, width / heads}).transpose(1, 2).reshape({rows, length, width});
+  return context.view({rows, heads, length, d}).transpose(1, 2).reshape({rows, length, heads * d});
 }
 
-/// Q K' / sqrt(d) per head.
-///
-/// Shapes   query, key [B, T, D], D = heads * d -> [B * heads, T, T].
-[[nodiscard]] inline at::Tensor attention_scores(const at::Tensor& query, const at::Tensor& key, std::int64_t heads) {
-  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(2) / heads));
-  return at::bmm(per_head(query.mul(scale), heads), per_head(key, heads).transpose(1, 2));
+/// The same with values that are not yet apart: [B, T, D].
+[[nodiscard]] inline at::Tensor mix_values(at::Tensor scores, const at::Tensor& value, const at::Tensor& bias,
+                                           std::int64_t heads, double dropout_prob, const Pass& pass) {
+  return mix_heads(std::move(scores), per_head(value, heads), bias, heads, dropout_prob, pass);
 }
 
 /// softmax(Q K' / sqrt(d) + bias) V per head, with dropout on the probabilities. Three plain products: on the CPU
@@ -95,7 +95,10 @@ namespace hpo::nn {
 [[nodiscard]] inline at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
                                        const at::Tensor& bias, std::int64_t heads, double dropout_prob,
                                        const Pass& pass) {
-  return mix_values(attention_scores(query, key, heads), value, bias, heads, dropout_prob, pass);
+  const double scale = 1.0 / std::sqrt(static_cast<double>(query.size(2) / heads));
+  const at::Tensor scores =
+      at::bmm(per_head(query.mul(scale), heads), per_head(key, heads).transpose(1, 2));  // [B * A, T, T]
+  return mix_values(scores, value, bias, heads, dropout_prob, pass);
 }
 
 }  // namespace hpo::nn

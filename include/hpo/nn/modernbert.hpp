@@ -105,7 +105,7 @@ class ModernBertEncoder : public torch::nn::Module {
   // What all layers of one kind share.
   [[nodiscard]] ModernBertPlaces places_of(bool local, const at::Tensor& hidden, at::ScalarType type) const {
     const std::int64_t length = hidden.size(1), width = config_.hidden_size / config_.num_attention_heads;
-    ModernBertPlaces places{rotary_table(length, width, config_.rope_theta(local), type, hidden.device()), {}};
+    ModernBertPlaces places{rotary_table(length, width, config_.rope_theta(local), hidden.device()), {}};
     if (local) places.window = window_bias(length, config_.local_attention / 2, type, hidden.device());
     return places;
   }

@@ -18,6 +18,7 @@
 #include <hpo/nn/modernbert_config.hpp>
 #include <hpo/nn/pass.hpp>
 #include <hpo/nn/rotary.hpp>
+#include <hpo/nn/rotary_heads.hpp>
 #include <hpo/nn/scope.hpp>
 
 namespace hpo::nn {
@@ -71,15 +72,10 @@ class ModernBertLayer : public torch::nn::Module {
  private:
   [[nodiscard]] at::Tensor attend_near(const at::Tensor& x, const at::Tensor& padding, const ModernBertPlaces& places,
                                        const Pass& pass) const {
-    const std::int64_t rows = x.size(0), length = x.size(1), width = x.size(2);
-    // [B, T, 3D] -> [B, T, 3A, d]: the queries of all heads, then the keys, then the values
-    const at::Tensor qkv = qkv_->forward(x, pass).view({rows, length, 3 * heads_, width / heads_});
-    const at::Tensor turned = rotate(qkv.narrow(2, 0, 2 * heads_), places.rotary);  // [B, T, 2A, d]
-    const auto flat = [](const at::Tensor& y) { return y.flatten(2); };             // [B, T, A, d] -> [B, T, D]
-    at::Tensor scores =
-        attention_scores(flat(turned.narrow(2, 0, heads_)), flat(turned.narrow(2, heads_, heads_)), heads_);
+    const RotaryHeads heads = rotary_heads(qkv_->forward(x, pass), heads_, places.rotary);
+    at::Tensor scores = at::bmm(heads.query, heads.key.transpose(1, 2));  // [B * A, T, T]
     if (places.window.defined()) scores.add_(places.window);
-    return mix_values(scores, flat(qkv.narrow(2, 2 * heads_, heads_)), padding, heads_, attention_dropout_, pass);
+    return mix_heads(scores, heads.value, padding, heads_, attention_dropout_, pass);
   }
 
   std::int64_t heads_;

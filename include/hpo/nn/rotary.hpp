@@ -13,20 +13,20 @@ namespace hpo::nn {
 
 /// Cosine and sine of each place's angles: place t turns pair j by t * theta^(-2j/d).
 struct RotaryTable {
-  at::Tensor cos, sin;  // [T, 1, d/2]: the same for every head
+  at::Tensor cos, sin;  // [T, 1, d/2], float32: the same for every head
 };
 
 /// The table of places 0 .. length-1. Angles are computed in float32, as in the reference: at places in the thousands
 /// more precise ones would differ from it.
 ///
-/// Shapes   `width` is that of a head, d, an even number; the table is of `type`, on `device`.
+/// Shapes   `width` is that of a head, d, an even number.
 [[nodiscard]] inline RotaryTable rotary_table(std::int64_t length, std::int64_t width, double theta,
-                                              at::ScalarType type, at::Device device) {
+                                              at::Device device) {
   const auto options = at::TensorOptions(at::kFloat).device(device);
   const at::Tensor exponents = at::arange(0, width, 2, options).div(static_cast<double>(width));  // [d/2]
   const at::Tensor frequencies = at::pow(theta, exponents).reciprocal();
   const at::Tensor angles = at::arange(length, options).view({length, 1, 1}).mul(frequencies);  // [T, 1, d/2]
-  return {angles.cos().to(type), angles.sin().to(type)};
+  return {angles.cos(), angles.sin()};
 }
 
 /// Turns each vector by its place's angles. Component j is paired with component j + d/2.
@@ -35,9 +35,9 @@ struct RotaryTable {
 /// Source   Su et al.: RoFormer: Enhanced Transformer with Rotary Position Embedding, 2021.
 [[nodiscard]] inline at::Tensor rotate(const at::Tensor& x, const RotaryTable& table) {
   const std::int64_t half = x.size(-1) / 2;
+  const at::Tensor cos = table.cos.to(x.scalar_type()), sin = table.sin.to(x.scalar_type());
   const at::Tensor first = x.narrow(-1, 0, half), second = x.narrow(-1, half, half);
-  return at::cat({first.mul(table.cos).sub(second.mul(table.sin)), second.mul(table.cos).add(first.mul(table.sin))},
-                 -1);
+  return at::cat({first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))}, -1);
 }
 
 }  // namespace hpo::nn
