@@ -179,9 +179,10 @@ TEST_SUITE("nn/modernbert") {
     CHECK(refusal({{"quantization_config", {{"bits", 4}}}}).starts_with("m/config.json: quantization_config:"));
     CHECK(refusal({{"hidden_activation", "glu"}})
               .starts_with("m/config.json: hidden_activation: expected an activation, got 'glu'"));
-    CHECK(refusal({{"hidden_size", 12}, {"num_attention_heads", 4}}) ==
-          "m/config.json: num_attention_heads: expected a divisor of 6 (half of the hidden size: rotary positions turn "
-          "pairs), got 4");
+    CHECK(
+        refusal({{"hidden_size", 12}, {"num_attention_heads", 4}}) ==
+        "m/config.json: num_attention_heads: expected a divisor of 6 (half of the hidden size: rotary positions rotate "
+        "pairs), got 4");
     CHECK(refusal({{"vocab_size", 100}}) ==
           "m/config.json: pad_token_id: expected less than 100 (the vocabulary), got 50283");
     CHECK(refusal({{"mlp_bias", 1}}) == "m/config.json: mlp_bias: expected true or false, got 1");

@@ -48,15 +48,15 @@ namespace hpo::nn {
   return bias.view({rows, 1, 1, length}).expand({rows, heads, 1, length}).reshape({rows * heads, 1, length});
 }
 
-/// What to add to the scores so that a token attends to those at most `reach` places away: 0 near, the lowest finite
+/// What to add to the scores so that a token attends to those at most `reach` positions away: 0 near, the lowest finite
 /// value far. Made once a pass, for all local layers.
 ///
 /// Shapes   -> [1, T, T], or undefined when no row is long enough for it to matter.
 [[nodiscard]] inline at::Tensor window_bias(std::int64_t length, std::int64_t reach, at::ScalarType type,
                                             at::Device device) {
   if (length <= reach + 1) return {};
-  const at::Tensor places = at::arange(length, at::TensorOptions(at::kLong).device(device));
-  const at::Tensor far = places.unsqueeze(0).sub(places.unsqueeze(1)).abs().gt(reach);  // [T, T]
+  const at::Tensor positions = at::arange(length, at::TensorOptions(at::kLong).device(device));
+  const at::Tensor far = positions.unsqueeze(0).sub(positions.unsqueeze(1)).abs().gt(reach);  // [T, T]
   return at::zeros({1, length, length}, at::TensorOptions(type).device(device)).masked_fill_(far, lowest(type));
 }
 

@@ -30,7 +30,7 @@
 
 namespace hpo::nn {
 
-/// Places are counted from the start of a row, padding included: where rows are padded in front, a token's angle is
+/// Positions are counted from the start of a row, padding included: where rows are padded in front, a token's angle is
 /// not that of the same row alone. Only differences of angles matter to the result. There are no token types.
 ///
 /// Shapes   [B, T] -> [B, T, hidden_size].
@@ -92,22 +92,22 @@ class ModernBertEncoder : public torch::nn::Module {
                                 pass);  // [B, T, D]
     const at::ScalarType type = pass.compute_dtype.value_or(hidden.scalar_type());
     const at::Tensor padding = attention_bias(batch.attention_mask, config_.num_attention_heads, type);
-    std::array<std::optional<ModernBertPlaces>, 2> kinds;  // global, local: made once a pass
+    std::array<std::optional<ModernBertPositions>, 2> kinds;  // global, local: made once a pass
     for (std::int64_t i = 0; i < layers(); ++i) {
       before(hidden);
-      auto& places = kinds[config_.is_local(i) ? 1 : 0];
-      if (!places) places = places_of(config_.is_local(i), hidden, type);
-      hidden = run_layer(layers_[static_cast<std::size_t>(i)], pass, hidden, padding, *places);
+      auto& positions = kinds[config_.is_local(i) ? 1 : 0];
+      if (!positions) positions = positions_of(config_.is_local(i), hidden, type);
+      hidden = run_layer(layers_[static_cast<std::size_t>(i)], pass, hidden, padding, *positions);
     }
     return final_norm_->forward(hidden);
   }
 
   // What all layers of one kind share.
-  [[nodiscard]] ModernBertPlaces places_of(bool local, const at::Tensor& hidden, at::ScalarType type) const {
+  [[nodiscard]] ModernBertPositions positions_of(bool local, const at::Tensor& hidden, at::ScalarType type) const {
     const std::int64_t length = hidden.size(1), width = config_.hidden_size / config_.num_attention_heads;
-    ModernBertPlaces places{rotary_table(length, width, config_.rope_theta(local), hidden.device()), {}};
-    if (local) places.window = window_bias(length, config_.local_attention / 2, type, hidden.device());
-    return places;
+    ModernBertPositions positions{rotary_table(length, width, config_.rope_theta(local), hidden.device()), {}};
+    if (local) positions.window = window_bias(length, config_.local_attention / 2, type, hidden.device());
+    return positions;
   }
 
   ModernBertConfig config_;

@@ -84,7 +84,7 @@ struct ModernBertConfig {
   void validate(std::string_view where) const {
     require<CheckpointError>(hidden_size % (2 * num_attention_heads) == 0, where,
                              ": num_attention_heads: expected a divisor of ", hidden_size / 2,
-                             " (half of the hidden size: rotary positions turn pairs), got ", num_attention_heads);
+                             " (half of the hidden size: rotary positions rotate pairs), got ", num_attention_heads);
     require<CheckpointError>(pad_token_id < vocab_size, where, ": pad_token_id: expected less than ", vocab_size,
                              " (the vocabulary), got ", pad_token_id);
     require<CheckpointError>(local_layers.empty() || std::ssize(local_layers) == num_hidden_layers, where,

@@ -23,8 +23,8 @@
 
 namespace hpo::nn {
 
-/// Where tokens stand, as the layers of one kind see it: by angle, and who is near enough to be attended.
-struct ModernBertPlaces {
+/// Positions as the layers of one kind see them: as angles, and who is near enough to be attended.
+struct ModernBertPositions {
   RotaryTable rotary;
   at::Tensor window;  ///< see window_bias(); undefined where all may see all
 };
@@ -60,9 +60,9 @@ class ModernBertLayer : public torch::nn::Module {
     down_ = linear("mlp.Wo", c.intermediate_size, c.hidden_size, c.mlp_bias, out_std);
   }
 
-  [[nodiscard]] at::Tensor forward(const at::Tensor& x, const at::Tensor& padding, const ModernBertPlaces& places,
+  [[nodiscard]] at::Tensor forward(const at::Tensor& x, const at::Tensor& padding, const ModernBertPositions& positions,
                                    const Pass& pass) const {
-    const at::Tensor context = attend_near(attention_norm_ ? attention_norm_->forward(x) : x, padding, places, pass);
+    const at::Tensor context = attend_near(attention_norm_ ? attention_norm_->forward(x) : x, padding, positions, pass);
     const at::Tensor attended = x.add(dropout(attention_out_->forward(context, pass), attention_dropout_, pass));
     const auto halves = up_->forward(mlp_norm_->forward(attended), pass).chunk(2, -1);  // [B, T, 2I] -> twice [B, T, I]
     const at::Tensor gated = dropout(activate_(halves[0]).mul(halves[1]), mlp_dropout_, pass);
@@ -70,11 +70,11 @@ class ModernBertLayer : public torch::nn::Module {
   }
 
  private:
-  [[nodiscard]] at::Tensor attend_near(const at::Tensor& x, const at::Tensor& padding, const ModernBertPlaces& places,
-                                       const Pass& pass) const {
-    const RotaryHeads heads = rotary_heads(qkv_->forward(x, pass), heads_, places.rotary);
+  [[nodiscard]] at::Tensor attend_near(const at::Tensor& x, const at::Tensor& padding,
+                                       const ModernBertPositions& positions, const Pass& pass) const {
+    const RotaryHeads heads = rotary_heads(qkv_->forward(x, pass), heads_, positions.rotary);
     at::Tensor scores = at::bmm(heads.query, heads.key.transpose(1, 2));  // [B * A, T, T]
-    if (places.window.defined()) scores.add_(places.window);
+    if (positions.window.defined()) scores.add_(positions.window);
     return mix_heads(scores, heads.value, padding, heads_, attention_dropout_, pass);
   }
 

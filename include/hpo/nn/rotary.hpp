@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Rotary positions: a token's place as an angle by which its queries and keys are turned.
+/// \file  Rotary positions: a token's position as an angle by which its queries and keys are rotated.
 /// Layer `nn`, tier 3.
 
 #include <cstdint>
@@ -11,13 +11,13 @@
 
 namespace hpo::nn {
 
-/// Cosine and sine of each place's angles: place t turns pair j by t * theta^(-2j/d).
+/// Cosine and sine of each position's angles: position t rotates pair j by t * theta^(-2j/d).
 struct RotaryTable {
   at::Tensor cos, sin;  // [T, 1, d/2], float32: the same for every head
 };
 
-/// The table of places 0 .. length-1. Angles are computed in float32, as in the reference: at places in the thousands
-/// more precise ones would differ from it.
+/// The table of positions 0 .. length-1. Angles are computed in float32, as in the reference: at positions in the
+/// thousands more precise ones would differ from it.
 ///
 /// Shapes   `width` is that of a head, d, an even number.
 [[nodiscard]] inline RotaryTable rotary_table(std::int64_t length, std::int64_t width, double theta,
@@ -29,7 +29,7 @@ struct RotaryTable {
   return {angles.cos(), angles.sin()};
 }
 
-/// Turns each vector by its place's angles. Component j is paired with component j + d/2.
+/// Rotates each vector by its position's angles. Component j is paired with component j + d/2.
 ///
 /// Shapes   x [B, T, heads, d] -> the same.
 /// Source   Su et al.: RoFormer: Enhanced Transformer with Rotary Position Embedding, 2021.

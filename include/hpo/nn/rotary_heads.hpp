@@ -1,5 +1,5 @@
 #pragma once
-/// \file  From one product of three parts to the queries, keys and values of each head, turned by their places.
+/// \file  From one product of three parts to the queries, keys and values of each head, rotated by their positions.
 /// Layer `nn`, tier 3.
 ///
 /// Written with libtorch's operators, cutting, turning, scaling and reordering pass a dozen times over memory, and
@@ -22,7 +22,7 @@ namespace hpo::nn {
 
 /// What attention works on, head by head: each [B * heads, T, d].
 struct RotaryHeads {
-  at::Tensor query, key, value;  ///< the query turned and divided by sqrt(d), the key turned
+  at::Tensor query, key, value;  ///< the query rotated and divided by sqrt(d), the key rotated
 };
 
 namespace detail {
@@ -34,19 +34,19 @@ struct RotaryWalk {
   template <class T>
   using Parts = std::array<T*, 3>;
 
-  // The same place in both: `visit(part, product, head, cos, sin)`, each pointing to d (tables: d/2) numbers.
+  // The same head of a token in both: `visit(part, product, head, cos, sin)`, each pointing to d (tables: d/2) numbers.
   template <class T, class U, class Visit>
   void each(T* product, const Parts<U>& parts, const RotaryTable& table, Visit visit) const {
     const auto* cos = table.cos.data_ptr<float>();
     const auto* sin = table.sin.data_ptr<float>();
     at::parallel_for(0, rows * length, 16, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t token = begin; token < end; ++token) {
-        const std::int64_t row = token / length, place = token % length;
+        const std::int64_t row = token / length, position = token % length;
         for (std::size_t part = 0; part < 3; ++part)
           for (std::int64_t head = 0; head < heads; ++head)
             visit(part, product + ((token * 3 + static_cast<std::int64_t>(part)) * heads + head) * width,
-                  parts[part] + ((row * heads + head) * length + place) * width, cos + place * width / 2,
-                  sin + place * width / 2);
+                  parts[part] + ((row * heads + head) * length + position) * width, cos + position * width / 2,
+                  sin + position * width / 2);
       }
     });
   }
@@ -58,7 +58,7 @@ struct RotaryWalk {
   template <class T>
   void split(const T* product, const Parts<T>& parts, const RotaryTable& table) const {
     each(product, parts, table, [this](std::size_t part, const T* from, T* to, const float* cos, const float* sin) {
-      turn(from, to, cos, sin, scale(part), 1.0F, part == 2);
+      rotate_one(from, to, cos, sin, scale(part), 1.0F, part == 2);
     });
   }
 
@@ -66,13 +66,13 @@ struct RotaryWalk {
   template <class T>
   void join(T* product, const Parts<const T>& parts, const RotaryTable& table) const {
     each(product, parts, table, [this](std::size_t part, T* to, const T* from, const float* cos, const float* sin) {
-      turn(from, to, cos, sin, scale(part), -1.0F, part == 2);
+      rotate_one(from, to, cos, sin, scale(part), -1.0F, part == 2);
     });
   }
 
   template <class T>
-  void turn(const T* __restrict from, T* __restrict to, const float* __restrict cos, const float* __restrict sin,
-            float factor, float direction, bool copy) const {
+  void rotate_one(const T* __restrict from, T* __restrict to, const float* __restrict cos, const float* __restrict sin,
+                  float factor, float direction, bool copy) const {
     const std::int64_t half = width / 2;
     if (copy) {
       for (std::int64_t j = 0; j < width; ++j) to[j] = from[j];
@@ -131,7 +131,7 @@ class RotaryHeadsFunction : public torch::autograd::Function<RotaryHeadsFunction
 
 /// The heads of a product whose last dimension holds the queries of all heads, then the keys, then the values.
 ///
-/// Shapes   product [B, T, 3D], D = heads * d; table of T places and width d.
+/// Shapes   product [B, T, 3D], D = heads * d; table of T positions and width d.
 /// Source   Su et al.: RoFormer: Enhanced Transformer with Rotary Position Embedding, 2021.
 [[nodiscard]] inline RotaryHeads rotary_heads(const at::Tensor& product, std::int64_t heads, const RotaryTable& table) {
   const at::ScalarType type = product.scalar_type();
@@ -140,12 +140,12 @@ class RotaryHeadsFunction : public torch::autograd::Function<RotaryHeadsFunction
     return {parts[0], parts[1], parts[2]};
   }
   const std::int64_t rows = product.size(0), length = product.size(1), d = product.size(2) / 3 / heads;
-  const at::Tensor all = product.view({rows, length, 3 * heads, d});     // [B, T, 3A, d]
-  const at::Tensor turned = rotate(all.narrow(2, 0, 2 * heads), table);  // [B, T, 2A, d]
-  const auto of = [&](const at::Tensor& part) {                          // [B, T, A, d] -> [B * A, T, d]
+  const at::Tensor all = product.view({rows, length, 3 * heads, d});      // [B, T, 3A, d]
+  const at::Tensor rotated = rotate(all.narrow(2, 0, 2 * heads), table);  // [B, T, 2A, d]
+  const auto of = [&](const at::Tensor& part) {                           // [B, T, A, d] -> [B * A, T, d]
     return per_head(part.flatten(2), heads);
   };
-  return {of(turned.narrow(2, 0, heads)).div(std::sqrt(static_cast<double>(d))), of(turned.narrow(2, heads, heads)),
+  return {of(rotated.narrow(2, 0, heads)).div(std::sqrt(static_cast<double>(d))), of(rotated.narrow(2, heads, heads)),
           of(all.narrow(2, 2 * heads, heads))};
 }
 
