@@ -1,8 +1,8 @@
 // What does a report and the pruner's verdict cost, while a study grows? One JSON line.
 //   pruner_bench PRUNER FILE|memory [TRIALS=300] [STEPS=30] [RUNNING=1]
-// PRUNER is a name, then options of the [pruner] section: hyperband,max_resource=30. The study has TRIALS finished trials
-// with curves of STEPS reports (the pruned ones have fewer), and RUNNING more that report side by side. Times are
-// microseconds of processor time: of a report, of a verdict (median and 90th percentile), and of the first verdict.
+// PRUNER is a name, then options of the [pruner] section: hyperband,max_resource=30. The study has TRIALS finished
+// trials with curves of STEPS reports (the pruned ones have fewer), and RUNNING more that report side by side. Times
+// are microseconds of processor time: of a report, of a verdict (median and 90th percentile), and of the first verdict.
 
 #include <algorithm>
 #include <cstdint>
@@ -77,7 +77,8 @@ void run(S& storage, const std::string& pruner, std::size_t trials, std::int64_t
   });
   for (std::size_t i = 0; i < running; ++i) begun.push_back(study.ask());
   std::vector<double> reports, verdicts;
-  static_cast<void>(std::vector<double>(1 << 14));  // lets malloc tidy up after the filling now, and not in the first verdict
+  static_cast<void>(
+      std::vector<double>(1 << 14));  // lets malloc tidy up after the filling now, and not in the first verdict
   for (std::int64_t step = 1; step <= steps; ++step)
     for (auto& trial : begun) {
       const double start = processor_us();
@@ -89,10 +90,10 @@ void run(S& storage, const std::string& pruner, std::size_t trials, std::int64_t
     }
   const double first = verdicts.front();
   const Quantiles report(reports), verdict(verdicts);
-  std::printf("{\"pruner\":\"%s\",\"storage\":\"%s\",\"trials\":%zu,\"running\":%zu,\"report_us\":%.1f,\"verdict_us\":%.1f,"
-              "\"verdict_p90_us\":%.1f,\"first_us\":%.1f}\n",
-              pruner.c_str(), storage.url().c_str(), trials, running, report.median, verdict.median, verdict.ninetieth,
-              first);
+  std::printf(
+      "{\"pruner\":\"%s\",\"storage\":\"%s\",\"trials\":%zu,\"running\":%zu,\"report_us\":%.1f,\"verdict_us\":%.1f,"
+      "\"verdict_p90_us\":%.1f,\"first_us\":%.1f}\n",
+      pruner.c_str(), storage.url().c_str(), trials, running, report.median, verdict.median, verdict.ninetieth, first);
 }
 
 }  // namespace

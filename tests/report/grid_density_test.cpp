@@ -30,7 +30,7 @@ TEST_SUITE("report/grid_density") {
   TEST_CASE("values go to the next point on their scale, the middle to the lower one") {
     CHECK(ParamGrid(real).nearest(-5) == 0);
     CHECK(ParamGrid(real).nearest(10) == 49);
-    CHECK(ParamGrid(real).nearest(99) == 49);   // out of range, as a database may hold it
+    CHECK(ParamGrid(real).nearest(99) == 49);  // out of range, as a database may hold it
     CHECK(ParamGrid(real).nearest(-99) == 0);
     CHECK(ParamGrid(stepped).nearest(0.15) == 3);
     CHECK(ParamGrid(whole).nearest(2.5) == 1);
@@ -48,7 +48,8 @@ TEST_SUITE("report/grid_density") {
   TEST_CASE("the mass lies where the values are") {
     const auto density = grid_density(real, std::vector<double>{4, 4.2, 4.4, 4.1, 4.3, 4.2});
     const std::size_t peak = ParamGrid(real).nearest(4.2);
-    CHECK(std::ranges::max_element(density) - density.begin() == doctest::Approx(static_cast<double>(peak)).epsilon(0.05));
+    CHECK(std::ranges::max_element(density) - density.begin() ==
+          doctest::Approx(static_cast<double>(peak)).epsilon(0.05));
     CHECK(density[peak] > 10 * density[5]);
     const auto choices = grid_density(word, std::vector<double>{1, 1, 1, 2});
     CHECK(choices[1] > choices[2]);

@@ -22,10 +22,10 @@ std::vector<storage::FrozenTrial> trials_of(const Json& study) {
     trial.state = storage::TrialState::complete;
     trial.values = row[0].get<std::vector<double>>();
     for (const Json& param : row[1])
-      trial.params.push_back({study.at("params")[param[0].get<std::size_t>()].get<std::string>(),
-                              space::from_json(
-                                  study.at("distributions")[param[1].get<std::size_t>()].get<std::string>()),
-                              param[2].get<double>()});
+      trial.params.push_back(
+          {study.at("params")[param[0].get<std::size_t>()].get<std::string>(),
+           space::from_json(study.at("distributions")[param[1].get<std::size_t>()].get<std::string>()),
+           param[2].get<double>()});
   }
   return trials;
 }

@@ -97,7 +97,8 @@ TEST_SUITE("report/importance") {
   TEST_CASE("quantiles out of order and objectives that are not there are refused") {
     const auto with = [](const ImportanceOptions& options) { static_cast<void>(importance(study(9), down, options)); };
     CHECK_THROWS_WITH_AS(with({.target_quantile = 0.5, .region_quantile = 0.5}),
-                         "importance: expected 0 < target_quantile < region_quantile <= 1, got 0.5 and 0.5", ConfigError);
+                         "importance: expected 0 < target_quantile < region_quantile <= 1, got 0.5 and 0.5",
+                         ConfigError);
     CHECK_THROWS_AS(with({.target_quantile = 0}), ConfigError);
     CHECK_THROWS_AS(with({.target_quantile = std::nan("")}), ConfigError);
     CHECK_THROWS_AS(with({.region_quantile = 1.5}), ConfigError);

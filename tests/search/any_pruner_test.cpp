@@ -50,7 +50,10 @@ TEST_SUITE("search/any_pruner") {
   TEST_CASE("patience wraps the pruner that is named; none with patience prunes what is past its best") {
     History history;
     for (std::int64_t id = 1; id <= 5; ++id)
-      history.put({.id = id, .number = id - 1, .state = TrialState::complete, .values = {0},
+      history.put({.id = id,
+                   .number = id - 1,
+                   .state = TrialState::complete,
+                   .values = {0},
                    .intermediate = {{1, 1}, {2, 1}, {3, 1}}});
     const auto prunes = [&](const PrunerOptions& options, const std::map<std::int64_t, double>& curve) {
       const FrozenTrial trial{.id = 9, .number = 8, .intermediate = curve};
@@ -90,10 +93,11 @@ TEST_SUITE("search/any_pruner") {
     CHECK_FALSE(options_of("").lower.has_value());
     CHECK_THROWS_WITH_AS(options_of("[pruner]\nname = 'threshold'\nupper = nan\n"),
                          "a.toml:3:9: pruner.upper: expected a finite number, got nan", ConfigError);
-    CHECK_THROWS_WITH_AS(options_of("[pruner]\nname = 'hyperbond'\n"),
-                         "a.toml:2:8: pruner.name: expected one of none, median, percentile, asha, hyperband, threshold, "
-                         "wilcoxon (did you mean 'hyperband'?), got 'hyperbond'",
-                         ConfigError);
+    CHECK_THROWS_WITH_AS(
+        options_of("[pruner]\nname = 'hyperbond'\n"),
+        "a.toml:2:8: pruner.name: expected one of none, median, percentile, asha, hyperband, threshold, "
+        "wilcoxon (did you mean 'hyperband'?), got 'hyperbond'",
+        ConfigError);
   }
   TEST_CASE("the defaults keep the rules") {
     Keys keys;

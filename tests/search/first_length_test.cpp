@@ -17,9 +17,9 @@ FrozenTrial ended(std::int64_t number, TrialState state, std::int64_t last, std:
 
 TEST_SUITE("search/first_length") {
   TEST_CASE("the complete trial that ended first decides, in whatever order they are seen") {
-    const std::vector<FrozenTrial> trials{
-        ended(0, TrialState::pruned, 2, 1), ended(1, TrialState::complete, 0, 2), ended(2, TrialState::complete, 9, 4),
-        ended(3, TrialState::complete, 7, 3), ended(4, TrialState::failed, 5, 1)};
+    const std::vector<FrozenTrial> trials{ended(0, TrialState::pruned, 2, 1), ended(1, TrialState::complete, 0, 2),
+                                          ended(2, TrialState::complete, 9, 4), ended(3, TrialState::complete, 7, 3),
+                                          ended(4, TrialState::failed, 5, 1)};
     FirstLength length;
     History history;
     CHECK_FALSE(length(history).has_value());

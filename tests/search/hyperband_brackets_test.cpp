@@ -10,8 +10,7 @@ namespace {
 
 std::string first_thirty(const HyperbandBrackets& brackets, std::string_view study) {
   std::string out;
-  for (std::int64_t number = 0; number < 30; ++number)
-    out += concat(*brackets.bracket(study, number, History{}));
+  for (std::int64_t number = 0; number < 30; ++number) out += concat(*brackets.bracket(study, number, History{}));
   return out + concat(*brackets.bracket(study, 99999, History{}));
 }
 
@@ -27,8 +26,7 @@ TEST_SUITE("search/hyperband_brackets") {
   TEST_CASE("brackets are dealt in their proportions") {
     const HyperbandBrackets brackets({.max_resource = 27});
     std::vector<int> dealt(4);
-    for (std::int64_t number = 0; number < 4900; ++number)
-      ++dealt[*brackets.bracket("proportions", number, History{})];
+    for (std::int64_t number = 0; number < 4900; ++number) ++dealt[*brackets.bracket("proportions", number, History{})];
     CHECK(std::abs(dealt[0] - 2700) < 150);  // 27 : 12 : 6 : 4
     CHECK(std::abs(dealt[1] - 1200) < 150);
     CHECK(std::abs(dealt[2] - 600) < 100);
@@ -54,8 +52,8 @@ TEST_SUITE("search/hyperband_brackets") {
   }
   TEST_CASE("options out of range are refused") {
     const auto with = [](HyperbandOptions options) { return HyperbandBrackets(options); };
-    CHECK_THROWS_WITH_AS(with({.min_resource = 0}),
-                         "pruner.min_resource: expected 1 or more for hyperband, got 0", ConfigError);
+    CHECK_THROWS_WITH_AS(with({.min_resource = 0}), "pruner.min_resource: expected 1 or more for hyperband, got 0",
+                         ConfigError);
     CHECK_THROWS_WITH_AS(with({.min_resource = 4, .max_resource = 3}),
                          "pruner.max_resource: expected 0, or min_resource (4) or more, got 3", ConfigError);
     CHECK_THROWS_WITH_AS(with({.reduction_factor = 1}), "pruner.reduction_factor: expected 2 or more, got 1",

@@ -16,7 +16,9 @@ TEST_SUITE("search/hyperband_pruner") {
     const HyperbandPruner pruner({.max_resource = 27});
     History history;
     for (std::int64_t number = 0; number < 2; ++number)
-      history.put({.id = number + 1, .number = number, .state = TrialState::pruned,
+      history.put({.id = number + 1,
+                   .number = number,
+                   .state = TrialState::pruned,
                    .intermediate = {{1, 5.0}, {2, 5.0}, {3, 5.0}}});
     const auto prunes = [&](std::int64_t number, const std::map<std::int64_t, double>& curve) {
       const FrozenTrial trial{.id = number + 1, .number = number, .intermediate = curve};

@@ -50,7 +50,10 @@ TEST_SUITE("search/patient_pruner") {
   TEST_CASE("the inner pruner is asked only when patience is exhausted") {
     History history;
     for (std::int64_t id = 1; id <= 5; ++id)
-      history.put({.id = id, .number = id - 1, .state = TrialState::complete, .values = {0},
+      history.put({.id = id,
+                   .number = id - 1,
+                   .state = TrialState::complete,
+                   .values = {0},
                    .intermediate = {{1, 0}, {2, 0}, {3, 0}}});
     const PatientPruner patient({.patience = 1}, MedianPruner());
     const auto prunes_at = [&](const std::map<std::int64_t, double>& curve) {
@@ -72,11 +75,11 @@ TEST_SUITE("search/patient_pruner") {
       return patient.prune({trial, judged, history, Direction::minimize});
     };
     CHECK_FALSE(prunes_at({{1, 9}, {2, 8}}, 1));
-    CHECK(prunes_at({{1, 7}, {2, 8}, {3, 9}}, 2));                  // it would have left at step 1
-    CHECK_FALSE(prunes_at({{1, -7}, {2, 8}, {3, 9}}, 2));           // it would not
-    CHECK_FALSE(prunes_at({{1, 7}, {2, 8}, {3, 9}, {4, -9}}, 3));   // better than all before
-    CHECK_FALSE(prunes_at({{1, -7}, {2, 8}, {3, 9}, {4, 9}}, 3));   // let through at 3; at 4 nobody competes
-    CHECK_FALSE(prunes_at({{1, 7}, {2, 8}, {3, 9}, {5, 10}}, 3));   // asked at 3, and let through then
+    CHECK(prunes_at({{1, 7}, {2, 8}, {3, 9}}, 2));                 // it would have left at step 1
+    CHECK_FALSE(prunes_at({{1, -7}, {2, 8}, {3, 9}}, 2));          // it would not
+    CHECK_FALSE(prunes_at({{1, 7}, {2, 8}, {3, 9}, {4, -9}}, 3));  // better than all before
+    CHECK_FALSE(prunes_at({{1, -7}, {2, 8}, {3, 9}, {4, 9}}, 3));  // let through at 3; at 4 nobody competes
+    CHECK_FALSE(prunes_at({{1, 7}, {2, 8}, {3, 9}, {5, 10}}, 3));  // asked at 3, and let through then
   }
   TEST_CASE("options out of range are refused") {
     CHECK_THROWS_WITH_AS(PatientPruner<>({.patience = -1}), "pruner.patience: expected 0 or more, got -1", ConfigError);

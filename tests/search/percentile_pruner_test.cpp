@@ -53,8 +53,8 @@ TEST_SUITE("search/percentile_pruner") {
     CHECK(prunes(PercentilePruner(PercentileOptions{}), history, {{1, 3.1}}));
     CHECK_FALSE(prunes(PercentilePruner({.count_pruned = false}), history, {{1, 9}}));  // three of five to start up
     CHECK(prunes(PercentilePruner({.startup_trials = 3, .count_pruned = false}), history, {{1, 2.1}}));
-    CHECK(prunes(PercentilePruner(PercentileOptions{}), study_of({}, {{{1, 1}}, {{1, 1}}, {{1, 1}}, {{1, 1}}, {{1, 1}}}),
-                 {{1, 2}}));
+    CHECK(prunes(PercentilePruner(PercentileOptions{}),
+                 study_of({}, {{{1, 1}}, {{1, 1}}, {{1, 1}}, {{1, 1}}, {{1, 1}}}), {{1, 2}}));
   }
   TEST_CASE("the median at this step decides") {
     const auto history = study_of({{{1, 1}}, {{1, 2}}, {{1, 3}}, {{1, 4}}, {{1, 5}}});
@@ -89,10 +89,10 @@ TEST_SUITE("search/percentile_pruner") {
   TEST_CASE("options out of range are refused") {
     CHECK_THROWS_WITH_AS(PercentilePruner({.percentile = nan}),
                          "pruner.percentile: expected a number from 0 to 100, got nan", ConfigError);
-    CHECK_THROWS_WITH_AS(PercentilePruner({.startup_trials = -1}),
-                         "pruner.startup_trials: expected 0 or more, got -1", ConfigError);
-    CHECK_THROWS_WITH_AS(PercentilePruner({.interval_steps = 0}),
-                         "pruner.interval_steps: expected 1 or more, got 0", ConfigError);
+    CHECK_THROWS_WITH_AS(PercentilePruner({.startup_trials = -1}), "pruner.startup_trials: expected 0 or more, got -1",
+                         ConfigError);
+    CHECK_THROWS_WITH_AS(PercentilePruner({.interval_steps = 0}), "pruner.interval_steps: expected 1 or more, got 0",
+                         ConfigError);
   }
   TEST_CASE("the percentile keeps the best part, in both directions") {
     const auto history = study_of({{{1, 1}}, {{1, 2}}, {{1, 3}}, {{1, 4}}, {{1, 5}}});

@@ -117,7 +117,10 @@ template <class Make>
   const auto busy = make(Direction::minimize);
   History growing, elsewhere;
   for (std::int64_t id = 1; id < 30; ++id)
-    elsewhere.put({.id = id, .number = id - 1, .state = TrialState::complete, .values = {-99},
+    elsewhere.put({.id = id,
+                   .number = id - 1,
+                   .state = TrialState::complete,
+                   .values = {-99},
                    .intermediate = {{1, -99.0}, {2, -99.0}, {3, -99.0}, {50, -99.0}}});
   return verdicts(turns, steps, Direction::minimize, [&](const Playground& playground, std::size_t trial) {
     for (const auto& each : playground.trials) growing.put(each);  // the same history, in the order of ending

@@ -80,7 +80,8 @@ Json recorded() {
 template <storage::Storage S>
 std::string verdicts(S& storage, const Curves& curves, Direction direction, const PrunerOptions& options) {
   const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}}};
-  Study<S, AnySampler, AnyPruner> study(storage, {.name = "parity", .direction = direction}, space, AnySampler{}, make_pruner(options));
+  Study<S, AnySampler, AnyPruner> study(storage, {.name = "parity", .direction = direction}, space, AnySampler{},
+                                        make_pruner(options));
   const double sign = direction == Direction::minimize ? 1 : -1;
   std::vector<Trial> trials;
   std::vector<bool> ended(curves.last.size());

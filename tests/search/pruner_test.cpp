@@ -2,7 +2,8 @@
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/pruner.hpp>
 
-#include <hpo/search/optimize.hpp>
+#include <hpo/search/any_pruner.hpp>
+#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 

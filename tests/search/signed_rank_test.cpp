@@ -44,7 +44,8 @@ TEST_SUITE("search/signed_rank") {
   }
   TEST_CASE("few differences with ties: the cautious side of a statistic between two whole numbers") {
     check({1, 2, 2, -3, 4, 5, -2}, 0.1875, 0.8515625);
-    check({0.5, 0.5, 0.5, -0.5}, 0.3125, 0.875);  // W+ = 7.5 of 10 (scipy 1.10 cuts to 7 for `less` too, later ones do not)
+    check({0.5, 0.5, 0.5, -0.5}, 0.3125,
+          0.875);  // W+ = 7.5 of 10 (scipy 1.10 cuts to 7 for `less` too, later ones do not)
     check({-0.5, -0.5, -0.5, 0.5}, 0.875, 0.3125);
   }
   TEST_CASE("ranks: ties share the mean, zeros give half") {

@@ -44,7 +44,8 @@ TEST_SUITE("search/threshold_pruner") {
     CHECK_THROWS_WITH_AS(with({}), "pruner.name: expected lower or upper with 'threshold', got neither", ConfigError);
     CHECK_THROWS_WITH_AS(with({.lower = nan}), "pruner.lower: expected a number, got nan", ConfigError);
     CHECK_THROWS_WITH_AS(with({.upper = nan}), "pruner.upper: expected a number, got nan", ConfigError);
-    CHECK_THROWS_WITH_AS(with({.lower = 2, .upper = 1}), "pruner.lower: expected at most upper (1), got 2", ConfigError);
+    CHECK_THROWS_WITH_AS(with({.lower = 2, .upper = 1}), "pruner.lower: expected at most upper (1), got 2",
+                         ConfigError);
     CHECK_THROWS_WITH_AS(with({.upper = 1, .warmup_steps = -1}), "pruner.warmup_steps: expected 0 or more, got -1",
                          ConfigError);
     CHECK_THROWS_WITH_AS(with({.upper = 1, .interval_steps = 0}), "pruner.interval_steps: expected 1 or more, got 0",

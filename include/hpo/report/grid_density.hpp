@@ -42,8 +42,9 @@ struct ParamGrid {
   }
   void cut(const space::IntDistribution& d) {
     const auto a = static_cast<double>(d.low), b = static_cast<double>(d.high);
-    spread(a, b, d.log, d.log ? std::ceil(std::log(b - a + 1) / std::numbers::ln2) + 1
-                              : std::nearbyint((b - a) / static_cast<double>(d.step)) + 1);
+    spread(a, b, d.log,
+           d.log ? std::ceil(std::log(b - a + 1) / std::numbers::ln2) + 1
+                 : std::nearbyint((b - a) / static_cast<double>(d.step)) + 1);
   }
   void cut(const space::CategoricalDistribution& d) { size = d.choices.size(); }
 
@@ -71,8 +72,8 @@ namespace detail {
   variance /= std::max(1.0, total - 1);
   const auto first = std::ranges::lower_bound(up_to, std::floor(total / 4)) - up_to.begin();
   const auto last = std::ranges::upper_bound(up_to, std::floor(total * 3 / 4)) - up_to.begin();
-  const double middle_half = points[std::min(static_cast<std::size_t>(last), points.size() - 1)] -
-                             points[static_cast<std::size_t>(first)];
+  const double middle_half =
+      points[std::min(static_cast<std::size_t>(last), points.size() - 1)] - points[static_cast<std::size_t>(first)];
   const double scott = 1.059 * std::min(middle_half / 1.34, std::sqrt(variance)) * std::pow(total, -0.2);
   return std::max(scott, 0.5 / 1.64);
 }
@@ -120,8 +121,7 @@ inline void add_kernel(std::vector<double>& density, double centre, double width
   }
   if (!points.empty()) {
     const double width = detail::kernel_width(points, counts);
-    for (std::size_t i = 0; i < points.size(); ++i)
-      detail::add_kernel(density, points[i], width, counts[i] / kernels);
+    for (std::size_t i = 0; i < points.size(); ++i) detail::add_kernel(density, points[i], width, counts[i] / kernels);
   }
   detail::add_kernel(density, (size - 1) / 2, size, 1 / kernels);
   return density;

@@ -23,10 +23,10 @@
 namespace hpo::report {
 
 struct ImportanceOptions {
-  double target_quantile = 0.1;           ///< what it takes to be in the best part of the trials: this part
-  double region_quantile = 1.0;           ///< as compared with the rest of this part; 1: of all
-  std::optional<std::size_t> objective{};  ///< this one alone; nothing: all of them, that is, to be near the Pareto front
-  bool normalize = true;                  ///< so that the importances add up to 1
+  double target_quantile = 0.1;            ///< what it takes to be in the best part of the trials: this part
+  double region_quantile = 1.0;            ///< as compared with the rest of this part; 1: of all
+  std::optional<std::size_t> objective{};  ///< this one alone; nothing: all, that is, to be near the Pareto front
+  bool normalize = true;                   ///< so that the importances add up to 1
 };
 
 struct ParamImportance {
@@ -93,7 +93,8 @@ struct Regime {
   for (std::size_t i = 0; i < region.size(); ++i) {
     const auto* param = region[i]->param(name);
     if (param == nullptr) continue;
-    auto regime = std::ranges::find_if(regimes, [&](const Regime& r) { return *r.distribution == param->distribution; });
+    auto regime =
+        std::ranges::find_if(regimes, [&](const Regime& r) { return *r.distribution == param->distribution; });
     if (regime == regimes.end()) regime = regimes.insert(regime, {&param->distribution});
     regime->region.push_back(param->internal);
     if (is_target[i]) regime->target.push_back(param->internal);
@@ -129,8 +130,8 @@ struct Regime {
                                                              const ImportanceOptions& options = {}) {
   const auto& [target_quantile, region_quantile, objective, normalize] = options;
   require<ConfigError>(target_quantile > 0 && target_quantile < region_quantile && region_quantile <= 1,
-                       "importance: expected 0 < target_quantile < region_quantile <= 1, got ", target_quantile, " and ",
-                       region_quantile);
+                       "importance: expected 0 < target_quantile < region_quantile <= 1, got ", target_quantile,
+                       " and ", region_quantile);
   require<ConfigError>(!objective || *objective < directions.size(), "importance: objective: expected less than ",
                        directions.size(), ", got ", objective.value_or(0));
   detail::TrialPointers known, region;

@@ -21,8 +21,8 @@ namespace hpo::report {
 [[nodiscard]] inline std::string importance_text(std::span<const storage::FrozenTrial> trials,
                                                  std::span<const storage::Direction> directions) {
   constexpr std::size_t fewest = 20, best = 5, shown = 5;
-  const auto complete = static_cast<std::size_t>(
-      std::ranges::count(trials, storage::TrialState::complete, &storage::FrozenTrial::state));
+  const auto complete =
+      static_cast<std::size_t>(std::ranges::count(trials, storage::TrialState::complete, &storage::FrozenTrial::state));
   if (complete < fewest) return {};
   const double quantile = std::max(0.1, static_cast<double>(best) / static_cast<double>(complete));
   std::string text;

@@ -52,12 +52,14 @@ void describe(Visitor& v, PrunerOptions& o) {
   const auto any = at_least(std::int64_t{0}), some = at_least(std::int64_t{1});
   v.field("name", o.name, "which running trials are stopped early", pruner_names());
   v.field("patience", o.patience,
-          "reports in a row worse than the best before that a trial may have before it is judged; 0: always judged", any);
+          "reports in a row worse than the best before that a trial may have before it is judged; 0: always judged",
+          any);
   v.field("min_delta", o.min_delta, "patience: by how much a report must be worse to count", at_least(0.0));
   v.field("startup_trials", o.startup_trials, "median, percentile: finished trials before any is pruned", any);
   v.field("warmup_steps", o.warmup_steps, "median, percentile, threshold: steps of a trial before it can be pruned",
           any);
-  v.field("interval_steps", o.interval_steps, "median, percentile, threshold: steps between two looks at a trial", some);
+  v.field("interval_steps", o.interval_steps, "median, percentile, threshold: steps between two looks at a trial",
+          some);
   v.field("min_trials", o.min_trials, "median, percentile: finished trials that must have reported the step", some);
   v.field("percentile", o.percentile, "percentile: 25 keeps the best quarter", between(0.0, 100.0));
   v.field("count_pruned", o.count_pruned,
@@ -70,8 +72,8 @@ void describe(Visitor& v, PrunerOptions& o) {
           "asha, hyperband: one trial in so many reaches the next rung; 4 for asha, 3 for hyperband",
           at_least(std::int64_t{2}));
   v.field("min_early_stopping_rate", o.min_early_stopping_rate, "asha: rungs left out at the beginning", any);
-  v.field("bootstrap_count", o.bootstrap_count,
-          "asha, hyperband: trials that must be in a rung before any goes on", any);
+  v.field("bootstrap_count", o.bootstrap_count, "asha, hyperband: trials that must be in a rung before any goes on",
+          any);
   v.field("lower", o.lower, "threshold: a report below it ends the trial");
   v.field("upper", o.upper, "threshold: a report above it ends the trial");
   v.field("p_threshold", o.p_threshold, "wilcoxon: a trial is pruned if it is worse at this level", between(0.0, 1.0));
@@ -86,8 +88,9 @@ class AnyPruner {
  public:
   AnyPruner() = default;
   template <class One>
-  requires(!std::same_as<One, AnyPruner> && Pruner<One> && std::constructible_from<Kind, One>)
-  explicit(false) AnyPruner(One pruner) : kind_(std::move(pruner)) {}
+  requires(!std::same_as<One, AnyPruner> && Pruner<One> && std::constructible_from<Kind, One>) explicit(false)
+      AnyPruner(One pruner)
+      : kind_(std::move(pruner)) {}
 
   /// Judges only when patience is exhausted, as PatientPruner does.
   AnyPruner(AnyPruner inner, Patience patience) : kind_(std::move(inner.kind_)), patience_(patience) {
@@ -139,8 +142,7 @@ namespace detail {
                             .upper = o.upper.value_or(ThresholdOptions{}.upper),
                             .warmup_steps = o.warmup_steps,
                             .interval_steps = o.interval_steps});
-  if (o.name == "wilcoxon")
-    return WilcoxonPruner({.p_threshold = o.p_threshold, .startup_steps = o.startup_steps});
+  if (o.name == "wilcoxon") return WilcoxonPruner({.p_threshold = o.p_threshold, .startup_steps = o.startup_steps});
   fail<ConfigError>("pruner.name: expected ", pruner_names().check(o.name), ", got '", o.name, "'");
 }
 

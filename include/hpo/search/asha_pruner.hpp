@@ -32,7 +32,8 @@ struct AshaOptions {
 /// reported without asking. Optuna keeps what it has judged as attributes of the trial instead. Where each report is
 /// judged and none reaches two rungs at once, the decisions are equal. They may differ where
 ///   - a report reaches two rungs and is pruned at the first: it still competes in the second here;
-///   - `min_resource` is learned: curves from before it was known compete here, and nobody is judged at a rung that lies
+///   - `min_resource` is learned: curves from before it was known compete here, and nobody is judged at a rung that
+///   lies
 ///     behind;
 ///   - a trial is judged late, as with patience: it is compared by what it had at the rung, as the others are, where
 ///     Optuna compares what it has by then with what others had earlier.

@@ -1,6 +1,5 @@
 #pragma once
-/// \file  What the finished trials of a study have at a step, kept sorted, so that a look at it does not take as long as
-/// the study.
+/// \file  What the finished trials of a study have at a step, kept sorted: a look at it is short in a long study too.
 /// Layer `search`, tier 0.
 
 #include <algorithm>

@@ -44,7 +44,8 @@ namespace hpo::search {
   std::vector<std::vector<double>> front;  // in this order nobody is dominated by a later one
   for (auto& point : points) {
     const auto covers = [&](const std::vector<double>& other) { return other == point || dominates(other, point); };
-    const bool covered = point.size() <= 2 ? !front.empty() && covers(front.back()) : std::ranges::any_of(front, covers);
+    const bool covered =
+        point.size() <= 2 ? !front.empty() && covers(front.back()) : std::ranges::any_of(front, covers);
     if (!covered) front.push_back(std::move(point));
   }
   double volume = 0;

@@ -30,9 +30,9 @@ class ThresholdPruner {
     const auto& o = options_;
     require<ConfigError>(!std::isnan(o.lower), "pruner.lower: expected a number, got nan");
     require<ConfigError>(!std::isnan(o.upper), "pruner.upper: expected a number, got nan");
-    require<ConfigError>(o.lower > -std::numeric_limits<double>::infinity() ||
-                             o.upper < std::numeric_limits<double>::infinity(),
-                         "pruner.name: expected lower or upper with 'threshold', got neither");
+    require<ConfigError>(
+        o.lower > -std::numeric_limits<double>::infinity() || o.upper < std::numeric_limits<double>::infinity(),
+        "pruner.name: expected lower or upper with 'threshold', got neither");
     require<ConfigError>(o.lower <= o.upper, "pruner.lower: expected at most upper (", o.upper, "), got ", o.lower);
     require<ConfigError>(o.warmup_steps >= 0, "pruner.warmup_steps: expected 0 or more, got ", o.warmup_steps);
     require<ConfigError>(o.interval_steps >= 1, "pruner.interval_steps: expected 1 or more, got ", o.interval_steps);

@@ -60,7 +60,8 @@ class WilcoxonPruner {
   using Curve = std::map<std::int64_t, double>;
 
   static bool usable(const Curve& curve) {
-    return !curve.empty() && std::ranges::all_of(curve, [](const auto& report) { return std::isfinite(report.second); });
+    return !curve.empty() &&
+           std::ranges::all_of(curve, [](const auto& report) { return std::isfinite(report.second); });
   }
 
   static double mean(const Curve& curve) {
