@@ -1,5 +1,6 @@
 // expect-error: the third argument of Study is a Pruner
 // A pruner that answers with a probability, where a verdict is needed.
+#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 

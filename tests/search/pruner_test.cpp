@@ -1,5 +1,4 @@
 // Mirrors include/hpo/search/pruner.hpp.
-#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/pruner.hpp>
 
 #include <hpo/search/any_pruner.hpp>
