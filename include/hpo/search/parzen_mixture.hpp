@@ -79,11 +79,12 @@ class ParzenMixture {
   /// Shapes   points [out.size()][columns], internal values.
   void log_density(std::span<const double> points, std::span<double> out) const {
     const std::size_t d = columns_.size(), batch = (out.size() + lane_count - 1) / lane_count * lane_count;
+    const auto order = neighbours(points, out.size());
     std::vector<double> values(d * batch);  // [columns][batch]: the first point fills up what is left over
     std::vector<double> places(store_.reals() * batch), sums(batch);
     for (std::size_t column = 0; column < d; ++column)
       for (std::size_t i = 0; i < batch; ++i)
-        values[column * batch + i] = points[(i < out.size() ? i : 0) * d + column];
+        values[column * batch + i] = points[order[i < out.size() ? i : 0] * d + column];
     Tables tables;
     for (std::size_t column = 0; column < d; ++column) {
       const auto& part = columns_[column];
@@ -100,7 +101,7 @@ class ParzenMixture {
     view.weights = weights_.data();
     view.log_weight_range = log_weight_range_;
     log_kernel_sums(view, places, tables, sums);
-    std::copy_n(sums.begin(), out.size(), out.begin());
+    for (std::size_t i = 0; i < out.size(); ++i) out[order[i]] = sums[i];
   }
   [[nodiscard]] double log_density(std::span<const double> point) const {
     double out = 0;
@@ -145,6 +146,17 @@ class ParzenMixture {
     }
     std::vector<Table> tables_;  // by place in the store
   };
+
+  // Points that are close in the first real column side by side: a kernel is left if it counts at none of its lanes.
+  [[nodiscard]] std::vector<std::size_t> neighbours(std::span<const double> points, std::size_t count) const {
+    std::vector<std::size_t> order(count);
+    for (std::size_t i = 0; i < count; ++i) order[i] = i;
+    const auto real = std::ranges::find_if(columns_, [](const KernelColumn& column) { return column.is_real(); });
+    const auto column = static_cast<std::size_t>(real - columns_.begin());
+    if (real != columns_.end())
+      std::ranges::stable_sort(order, {}, [&](std::size_t i) { return points[i * columns_.size() + column]; });
+    return order;
+  }
 
   void difference(std::span<const std::size_t> rows, std::vector<std::uint32_t>& gone,
                   std::vector<std::uint32_t>& come) const {
