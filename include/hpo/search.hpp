@@ -8,6 +8,7 @@
 #include <hpo/core/file.hpp>
 #include <hpo/core/fixed_string.hpp>
 #include <hpo/core/json.hpp>
+#include <hpo/core/json_depth.hpp>
 #include <hpo/core/mapped_file.hpp>
 #include <hpo/core/nearest.hpp>
 #include <hpo/core/philox.hpp>
@@ -15,6 +16,7 @@
 #include <hpo/core/version.hpp>
 #include <hpo/config/convert.hpp>
 #include <hpo/config/document.hpp>
+#include <hpo/config/limits.hpp>
 #include <hpo/config/node.hpp>
 #include <hpo/config/parse.hpp>
 #include <hpo/config/place.hpp>

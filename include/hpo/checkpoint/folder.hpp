@@ -17,17 +17,24 @@
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/json.hpp>
+#include <hpo/core/json_depth.hpp>
 
 namespace hpo::checkpoint {
 
 /// A file that holds one JSON object, such as config.json.
-/// Errors   CheckpointError that names the file and, where it is no JSON, the byte.
+/// Errors   CheckpointError that names the file and, where it is no JSON, the byte; for one deeper than `deepest_json` too.
 [[nodiscard]] inline Json read_json_object(const std::filesystem::path& path) {
+  const std::string text = read_file<CheckpointError>(path);
+  const std::size_t depth = json_depth(text);
+  require<CheckpointError>(depth <= deepest_json, path, ": expected at most ", deepest_json,
+                           " lists and objects in each other, got ", depth);
   Json value;
   try {
-    value = Json::parse(read_file<CheckpointError>(path));
+    value = Json::parse(text);
   } catch (const Json::parse_error& error) {
     fail<CheckpointError>(path, ": expected JSON, got something else at byte ", error.byte);
+  } catch (const Json::out_of_range&) {
+    fail<CheckpointError>(path, ": expected JSON, got a number that is too large");
   }
   require<CheckpointError>(value.is_object(), path, ": expected an object, got ", value.type_name());
   return value;

@@ -12,6 +12,7 @@
 
 #include <toml++/toml.h>
 
+#include <hpo/config/limits.hpp>
 #include <hpo/config/node.hpp>
 #include <hpo/core/error.hpp>
 
@@ -111,8 +112,9 @@ class NodeMaker {
 
 }  // namespace detail
 
-/// Errors   ConfigError of one line: `name:line:column: TOML: <what is wrong> in: <the line>`.
+/// Errors   ConfigError of one line: `name:line:column: TOML: <what is wrong> in: <the line>`; as require_moderate() says.
 [[nodiscard]] inline Table parse_toml(const std::string& text, const std::string& name) {
+  require_moderate(text, name);
   const detail::SourceText source(text);
   try {
     return detail::NodeMaker(name, source).table(toml::parse(std::string_view(text), std::string_view(name)));

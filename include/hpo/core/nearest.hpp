@@ -24,6 +24,9 @@ namespace hpo {
   return cost[a.size()][b.size()];
 }
 
+/// Names longer than this are no slip of the fingers.
+inline constexpr std::size_t longest_typed = 100;
+
 /// The name in `known` with the fewest edits to `word`, or "" if none is near enough to be meant
 /// (more edits than a third of the longer word, and more than 2).
 template <class Names>
@@ -31,8 +34,10 @@ template <class Names>
   std::string best;
   std::size_t fewest = static_cast<std::size_t>(-1);
   for (const auto& name : known) {
+    const auto [shorter, longer] = std::minmax({word.size(), std::string_view(name).size()});
+    const std::size_t allowed = std::max<std::size_t>(2, longer / 3);
+    if (longer > longest_typed || longer - shorter > allowed) continue;  // a table of their sizes would be made for nothing
     const std::size_t edits = edit_distance(word, name);
-    const std::size_t allowed = std::max<std::size_t>(2, std::max(word.size(), std::string_view(name).size()) / 3);
     if (edits < fewest && edits <= allowed) {
       fewest = edits;
       best = std::string(name);
@@ -52,11 +57,23 @@ template <class Names>
   return out;
 }
 
-/// "; did you mean 'x'?; known: a, b, c": the tail of a message about a name that does not exist.
+/// "; did you mean 'x'?; known: a, b, c": the tail of a message about a name that does not exist. Names come from files
+/// too: it stays one line of bearable length whatever they are.
 template <class Names>
 [[nodiscard]] std::string known_names(std::string_view word, const Names& known) {
+  constexpr std::size_t most = 40;
+  std::vector<std::string> shown;
+  for (const auto& name : known) {
+    if (shown.size() == most) {
+      shown.emplace_back("...");
+      break;
+    }
+    shown.emplace_back(std::string_view(name).substr(0, longest_typed));
+    std::ranges::replace_if(
+        shown.back(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  }
   const std::string meant = nearest(word, known);
-  return (meant.empty() ? std::string() : "; did you mean '" + meant + "'?") + "; known: " + join(known);
+  return (meant.empty() ? std::string() : "; did you mean '" + meant + "'?") + "; known: " + join(shown);
 }
 
 }  // namespace hpo

@@ -10,6 +10,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
+#include <hpo/core/json_depth.hpp>
 #include <hpo/data/source_text.hpp>
 
 namespace hpo::data {
@@ -17,6 +18,9 @@ namespace hpo::data {
 /// Parses checked text that begins at `line` of a file.
 /// Errors   DataError with file and line, and the parser's reason.
 [[nodiscard]] inline Json parse_json(const std::filesystem::path& path, std::int64_t line, std::string_view text) {
+  const std::size_t depth = json_depth(text);
+  require<DataError>(depth <= deepest_json, path, ":", line, ": expected at most ", deepest_json,
+                     " lists and objects in each other, got ", depth);
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
@@ -25,6 +29,8 @@ namespace hpo::data {
     const std::size_t reason = what.find(": ");  // after "[json.exception...] parse error at line 1, column 2"
     fail<DataError>(path, ":", line + line_of(text, at) - 1,
                     ": expected JSON: ", reason == std::string_view::npos ? what : what.substr(reason + 2));
+  } catch (const Json::out_of_range&) {
+    fail<DataError>(path, ":", line, ": expected JSON: got a number that is too large");
   }
 }
 

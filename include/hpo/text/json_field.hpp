@@ -15,6 +15,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
+#include <hpo/core/json_depth.hpp>
 #include <hpo/core/nearest.hpp>
 
 namespace hpo::text {
@@ -25,6 +26,9 @@ using SortedJson = nlohmann::json;
 /// Errors   TokenizerError with the path if the file cannot be read or is not JSON.
 [[nodiscard]] inline SortedJson read_json(const std::filesystem::path& path) {
   const std::string bytes = read_file<TokenizerError>(path);
+  const std::size_t depth = json_depth(bytes);
+  require<TokenizerError>(depth <= deepest_json, path, ": expected at most ", deepest_json,
+                          " lists and objects in each other, got ", depth);
   try {
     return SortedJson::parse(bytes);
   } catch (const nlohmann::json::exception& error) {

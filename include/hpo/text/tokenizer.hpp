@@ -97,10 +97,15 @@ class Tokenizer {
     return size;
   }
 
-  /// One more than the largest id: the rows that an embedding must have at least.
+  /// One more than the largest id: the rows that an embedding must have at least. A template and the padding may name ids
+  /// that no token has.
   [[nodiscard]] std::size_t id_limit() const {
     std::size_t limit = vocabulary_of(pipeline_->parts().model).id_limit();
-    for (const AddedToken& token : pipeline_->parts().added_tokens) limit = std::max(limit, static_cast<std::size_t>(token.id) + 1);
+    const auto include = [&](std::int32_t id) { limit = std::max(limit, static_cast<std::size_t>(id) + 1); };
+    for (const AddedToken& token : pipeline_->parts().added_tokens) include(token.id);
+    for (const bool pair : {false, true})
+      for (const TemplatePiece& piece : pipeline_->parts().post_processor.pick(pair)) std::ranges::for_each(piece.ids, include);
+    include(pad_id());
     return limit;
   }
 

@@ -1,0 +1,78 @@
+#pragma once
+/// \file  How large and how deep a TOML text may be, found out before the TOML library follows it.
+/// Layer `config`, tier 0.
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include <hpo/core/error.hpp>
+
+namespace hpo::config {
+
+/// Bytes of a configuration: a parsed one takes a hundred times its size.
+inline constexpr std::size_t largest_text = std::size_t{256} << 10;
+/// Words of one dotted key. (The TOML library counts brackets in each other, but not these, and calls itself for each.)
+inline constexpr std::size_t longest_key = 16;
+
+namespace detail {
+
+/// Walks through a TOML text, past its strings and comments, and counts the dots of each key.
+class KeyScan {
+ public:
+  explicit KeyScan(std::string_view text) : text_(text) {}
+
+  /// The line of the first key of more than `longest_key` words, or 0.
+  [[nodiscard]] std::size_t line_of_long_key() {
+    std::size_t words = 1;
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '"' || c == '\'') {
+        skip_string(c);
+      } else if (c == '#') {
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      } else {
+        if (c == '.' && ++words > longest_key) return line_;
+        if (ends_key(c)) words = 1;
+        step();
+      }
+    }
+    return 0;
+  }
+
+ private:
+  [[nodiscard]] static bool ends_key(char c) { return std::string_view("=,[]{}\n").find(c) != std::string_view::npos; }
+
+  void step() {
+    if (text_[at_++] == '\n') ++line_;
+  }
+
+  /// To behind the closing quote, or to the end of the line that lacks it.
+  void skip_string(char quote) {
+    const std::string_view three = quote == '"' ? "\"\"\"" : "'''";
+    const bool several_lines = text_.substr(at_, 3) == three;
+    const std::string_view end = three.substr(0, several_lines ? 3 : 1);
+    at_ += end.size();
+    while (at_ < text_.size() && text_.substr(at_, end.size()) != end) {
+      if (text_[at_] == '\n' && !several_lines) return;
+      if (text_[at_] == '\\' && quote == '"' && at_ + 1 < text_.size()) step();
+      step();
+    }
+    at_ = std::min(at_ + end.size(), text_.size());
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0, line_ = 1;
+};
+
+}  // namespace detail
+
+/// Errors   ConfigError for a text that is too large, or a key of too many words.
+inline void require_moderate(std::string_view text, std::string_view name) {
+  require<ConfigError>(text.size() <= largest_text, name, ": expected a configuration of at most ", largest_text >> 10,
+                       " KiB, got ", text.size(), " bytes");
+  const std::size_t line = detail::KeyScan(text).line_of_long_key();
+  require<ConfigError>(line == 0, name, ':', line, ": expected keys of at most ", longest_key, " words, got a longer one");
+}
+
+}  // namespace hpo::config

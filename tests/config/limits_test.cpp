@@ -1,0 +1,69 @@
+// Mirrors include/hpo/config/limits.hpp.
+#include <hpo/config/document.hpp>
+#include <hpo/config/limits.hpp>
+
+#include "../check.hpp"
+
+namespace hpo::config {
+namespace {
+
+std::string dotted(int words) {
+  std::string key = "a";
+  for (int i = 1; i < words; ++i) key += ".a";
+  return key;
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    (void)Document::parse(text, "c.toml");
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST_SUITE("config/limits") {
+  TEST_CASE("keys of too many words are refused with their line, in every place where a key may stand") {
+    const std::string longest = dotted(longest_key), longer = dotted(longest_key + 1);
+    CHECK(refusal(longest + " = 1") == "accepted");
+    CHECK(refusal("[" + longest + "]") == "accepted");
+    const std::string end = ": expected keys of at most 16 words, got a longer one";
+    CHECK(refusal("x = 1\n" + longer + " = 1") == "c.toml:2" + end);
+    CHECK(refusal("[" + longer + "]") == "c.toml:1" + end);
+    CHECK(refusal("[[" + longer + "]]") == "c.toml:1" + end);
+    CHECK(refusal("x = { y = 1, " + longer + " = 1 }") == "c.toml:1" + end);
+    CHECK(refusal("a . 'b.c' . \"d\" . " + dotted(14) + " = 1") == "c.toml:1" + end);
+    CHECK(refusal(dotted(500'000) + " = 1").starts_with("c.toml: expected a configuration of at most 256 KiB"));
+    CHECK(refusal(dotted(100'000) + " = 1") == "c.toml:1" + end);
+  }
+
+  TEST_CASE("dots elsewhere are no words: texts, numbers, comments") {
+    const std::string dots(100, '.');
+    CHECK(refusal("x = \"" + dots + "\"\ny = '" + dots + "'\n# " + dots) == "accepted");
+    CHECK(refusal("x = \"\"\"" + dots + "\n" + dots + "\\\"\"\"\" # \"\ny = '''\n" + dots + "''' # '\n") == "accepted");
+    CHECK(refusal("x = \"\\\"" + dots + "\"\ny = \"\"\nz = ''\n") == "accepted");
+    std::string numbers = "x = [0.5";
+    for (int i = 0; i < 100; ++i) numbers += ", 1.5";
+    CHECK(refusal(numbers + "]") == "accepted");
+    std::string lines;
+    for (int i = 0; i < 100; ++i) lines += concat("a", i, ".b = 1\n");
+    CHECK(refusal(lines) == "accepted");
+  }
+
+  TEST_CASE("values in each other are refused by the TOML library, and a key of --set by its words") {
+    CHECK(refusal("x = " + std::string(3000, '[') + std::string(3000, ']')).starts_with("c.toml:1:"));
+    Document document = Document::parse("", "c.toml");
+    CHECK_THROWS_WITH_AS(document.set("space.\"" + dotted(20) + "\" = 1"),
+                         ("--set space.\"" + dotted(20) + "\" = 1: expected a key of at most 16 words, got 21").c_str(), ConfigError);
+    CHECK_THROWS_AS(document.set(dotted(2000) + " = 1"), ConfigError);
+  }
+
+  TEST_CASE("a text that is no configuration is refused by its size before it is parsed") {
+    CHECK(refusal(std::string(largest_text, ' ')) == "accepted");
+    CHECK(refusal(std::string(largest_text + 1, ' ')) ==
+          "c.toml: expected a configuration of at most 256 KiB, got 262145 bytes");
+  }
+}
+
+}  // namespace
+}  // namespace hpo::config
