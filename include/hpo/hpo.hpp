@@ -6,7 +6,9 @@
 #include <hpo/checkpoint/dtype.hpp>
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/checkpoint/folder_writer.hpp>
+#include <hpo/checkpoint/foreign_file.hpp>
 #include <hpo/checkpoint/hub_cache.hpp>
+#include <hpo/checkpoint/model_config.hpp>
 #include <hpo/checkpoint/names.hpp>
 #include <hpo/checkpoint/safetensors.hpp>
 #include <hpo/checkpoint/safetensors_header.hpp>

@@ -7,6 +7,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/fixed_string.hpp>
+#include <hpo/core/folder.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/core/json_depth.hpp>
 #include <hpo/core/mapped_file.hpp>

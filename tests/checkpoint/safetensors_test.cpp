@@ -95,10 +95,28 @@ TEST_SUITE("checkpoint/safetensors") {
 
   TEST_CASE("a pickle is refused with the command that converts it") {
     const Folder folder;
-    for (const std::string& bytes :
-         {std::string("PK\x03\x04") + std::string(60, 'x'), std::string("\x80\x02") + std::string(60, 'x')})
-      CHECK(folder.refusal_of(folder.raw(bytes)).find("got a pickle of Python's; convert it with: python3 -c") !=
-            std::string::npos);
+    for (const auto* bytes : {"PK\x03\x04", "\x80\x02", "\x80\x04"}) {
+      const std::string text = folder.refusal_of(folder.raw(bytes + std::string(60, 'x')));
+      CHECK(text.starts_with(concat(": expected a safetensors file, got a pickle of Python's; convert it with: cd ",
+                                    folder.path(), " && python3 -c ")));
+      CHECK(text.find("glob.glob('x.safetensors')") != std::string::npos);
+      CHECK(text.find("}, 'x.safetensors', metadata=") != std::string::npos);
+    }
+  }
+
+  TEST_CASE("what else a file of that name may be is said") {
+    const Folder folder;
+    const auto got = [&](const std::string& bytes) {
+      const std::string text = folder.refusal_of(folder.raw(bytes + std::string(60, ' ')));
+      return text.substr(text.find("got "));
+    };
+    CHECK(got("version https://git-lfs.github.com/spec/v1\noid sha256:0\n") ==
+          "got a pointer of Git LFS; fetch the file itself with: git lfs pull");
+    CHECK(got("<!DOCTYPE html>") == "got a web page; download the file itself");
+    CHECK(got("\n {\"error\": 1}") == "got JSON text; the weights are another file");
+    CHECK(got("\x89HDF\r\n\x1a\n").starts_with("got an HDF5 file"));
+    CHECK(got("GGUF\x03\x01\x01\x01").starts_with("got a GGUF file"));
+    CHECK(got("anything").starts_with("got a header length of "));
   }
 
   TEST_CASE("a header of 640 bytes begins like a pickle, and is none") {
@@ -243,8 +261,8 @@ TEST_SUITE("checkpoint/safetensors") {
                                       std::string("\xFF\xFE{\0}\0", 6)})
       CHECK_MESSAGE(folder.refusal(header, 0) != "accepted", header);
     const std::string deep = R"({"a":{"x":)" + std::string(1'000'000, '[');
-    CHECK(folder.refusal(deep, 0).find("expected JSON") != std::string::npos);
-    CHECK(folder.refusal(std::string(1'000'000, '{'), 0).find("expected JSON") != std::string::npos);
+    CHECK(folder.refusal(deep, 0) == ": header: expected at most 127 lists and objects in each other, got 1000002");
+    CHECK(folder.refusal(std::string(1'000'000, '{'), 0).find("expected at most 127") != std::string::npos);
   }
 
   TEST_CASE("a tensor is viewed where it lies, and the view keeps the file alive") {
@@ -295,7 +313,9 @@ TEST_SUITE("checkpoint/safetensors") {
     const Folder folder;
     const auto path = folder.file(R"({"a":{"dtype":"U8","shape":[9000],"data_offsets":[0,9000]}})", 9000);
     const auto file = SafetensorsFile::open(path);
+    const auto before = file.map();
     std::filesystem::resize_file(path, 200);
+    CHECK_THROWS_AS((void)file.view("a", before), CheckpointError);
     CHECK_THROWS_WITH_AS((void)file.read("a"), concat(path, ": the file shrank since it was opened").c_str(),
                          CheckpointError);
     CHECK_THROWS_AS((void)file.view("a"), CheckpointError);

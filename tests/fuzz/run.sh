@@ -10,12 +10,12 @@ targets=("${@:2}")
 [ ${#targets[@]} -gt 0 ] || targets=(safetensors tokenizer_json config_json sentencepiece data config_toml)
 
 programs=("${targets[@]/%/_fuzz}")
+mkdir -p build/fuzz
 {
   cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER="${CXX:-clang++-16}" \
     -DHPO_FUZZ=ON -DHPO_EXAMPLES=OFF -DHPO_PCH=OFF
   nice cmake --build build/fuzz --parallel "${JOBS:-1}" --target "${programs[@]}"
-} >build-fuzz.log 2>&1 || { cat build-fuzz.log >&2; exit 2; }
-rm -f build-fuzz.log
+} >build/fuzz/build.log 2>&1 || { cat build/fuzz/build.log >&2; exit 2; }
 
 found=0
 for target in "${targets[@]}"; do

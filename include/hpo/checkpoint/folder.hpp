@@ -8,11 +8,13 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
+#include <hpo/checkpoint/foreign_file.hpp>
 #include <hpo/checkpoint/weights.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
@@ -90,12 +92,21 @@ class ModelFolder {
       : path_(std::move(path)), config_(std::move(config)), weights_(std::move(weights)), notes_(std::move(notes)) {}
 
   static Weights open_weights(const std::filesystem::path& folder, std::vector<std::string>& notes) {
-    if (std::filesystem::exists(folder / "model.safetensors")) return Weights::open(folder / "model.safetensors");
-    if (std::filesystem::exists(folder / "model.safetensors.index.json")) return open_shards(folder, notes);
-    require<CheckpointError>(
-        !std::filesystem::exists(folder / "pytorch_model.bin"), folder,
-        ": expected model.safetensors, got pytorch_model.bin, a pickle; convert it in that folder with: ",
-        conversion_command);
+    namespace fs = std::filesystem;
+    for (const char* name : {"model.safetensors", "model.safetensors.index.json"}) {
+      std::error_code ignored;
+      require<CheckpointError>(fs::exists(folder / name, ignored) || !fs::is_symlink(folder / name, ignored), folder / name,
+                               ": expected weights, got a link to nothing: the download was interrupted or cleaned up; "
+                               "download it again");
+    }
+    if (fs::exists(folder / "model.safetensors")) return Weights::open(folder / "model.safetensors");
+    if (fs::exists(folder / "model.safetensors.index.json")) return open_shards(folder, notes);
+    for (const char* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json"})
+      require<CheckpointError>(!fs::exists(folder / pickle), folder, ": expected model.safetensors, got ", pickle,
+                               ", a pickle; convert it with: ", conversion_command(folder));
+    for (const char* other : {"tf_model.h5", "flax_model.msgpack", "model.onnx"})
+      require<CheckpointError>(!fs::exists(folder / other), folder, ": expected model.safetensors, got ", other,
+                               ", weights of another framework; save the model with PyTorch first");
     fail<CheckpointError>(folder, ": expected model.safetensors or model.safetensors.index.json, got neither");
   }
 

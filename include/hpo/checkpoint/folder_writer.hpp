@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -52,43 +54,56 @@ namespace detail {
          (name.starts_with("model-") && name.ends_with(".safetensors"));
 }
 
+/// Removes the weight files that a folder holds and `written` does not name.
+inline void remove_stale_weights(const std::filesystem::path& folder, const std::set<std::string>& written) {
+  std::error_code ignored;
+  for (const auto& each : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = each.path().filename().string();
+    if (is_weight_file(name) && !written.contains(name)) std::filesystem::remove(each.path(), ignored);
+  }
+}
+
 }  // namespace detail
 
-/// Writes the weights and config.json into `folder`; weight files of an earlier save that are no longer part of it go.
+/// Writes the weights and config.json into `folder`; weight files of an earlier save that are no longer part of it go, all
+/// other files stay. Weights that somebody has mapped from the folder stay as they were for him.
 ///
-/// config.json is removed first and written last: a folder that a crash left half written is not a model folder, and
-/// opening it says so.
-/// Errors   CheckpointError naming the tensor (one on meta above all) before anything is changed, or the system's
-/// reason.
+/// Everything is on the disk before anything is replaced: if it does not fit there, the folder is as it was. While files
+/// are replaced there is no config.json: a folder that a crash left then is not a model folder, and opening it says so.
+/// Errors   CheckpointError naming the tensor (one on meta above all) or the system's reason, before anything is changed.
 inline void write_folder(const std::filesystem::path& folder, const Json& config, const NamedTensors& tensors,
                          std::uint64_t shard_bytes = std::numeric_limits<std::uint64_t>::max()) {
-  (void)detail::file_order(tensors, folder);  // refuses what cannot be saved
+  (void)detail::file_order(tensors, folder);  // refuses a name that stands in two shards, too
   const auto shards = detail::into_shards(tensors, shard_bytes);
-  std::error_code ignored;
-  std::filesystem::remove(folder / "config.json", ignored);
+  std::vector<AtomicFile> files;
+  std::set<std::string> names;
+  const auto stage = [&](const std::string& name, std::string_view text) {
+    files.push_back(AtomicFile::begin<CheckpointError>(folder / name));
+    files.back().append<CheckpointError>(text);
+    files.back().flush<CheckpointError>();
+    names.insert(name);
+  };
   Json weight_map = Json::object();
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     const std::string file = detail::shard_name(i, shards.size());
-    write_safetensors(folder / file, shards[i]);
+    files.push_back(detail::stage_safetensors(folder / file, shards[i], {{"format", "pt"}}));
+    names.insert(file);
     for (const auto& [name, tensor] : shards[i]) {
       weight_map[name] = file;
       total += static_cast<std::uint64_t>(tensor.numel()) * tensor.element_size();
     }
   }
-  if (shards.size() > 1) {
-    const Json index{{"metadata", {{"total_size", total}}}, {"weight_map", weight_map}};
-    AtomicFile::write<CheckpointError>(folder / "model.safetensors.index.json", index.dump(2) + "\n");
-  }
-  for (const auto& each : std::filesystem::directory_iterator(folder)) {
-    const std::string name = each.path().filename().string();
-    const bool index = name == "model.safetensors.index.json" && shards.size() > 1;
-    bool ours = index;
-    for (std::size_t i = 0; i < shards.size(); ++i) ours |= name == detail::shard_name(i, shards.size());
-    if (detail::is_weight_file(name) && !ours) std::filesystem::remove(each.path(), ignored);
-  }
-  AtomicFile::write<CheckpointError>(folder / "config.json",
-                                     config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (shards.size() > 1)
+    stage("model.safetensors.index.json",
+          Json{{"metadata", {{"total_size", total}}}, {"weight_map", weight_map}}.dump(2) + "\n");
+  stage("config.json", config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+
+  std::error_code ignored;
+  std::filesystem::remove(folder / "config.json", ignored);
+  for (std::size_t i = 0; i + 1 < files.size(); ++i) files[i].commit<CheckpointError>();
+  detail::remove_stale_weights(folder, names);
+  files.back().commit<CheckpointError>();
 }
 
 }  // namespace hpo::checkpoint

@@ -26,6 +26,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <hpo/checkpoint/foreign_file.hpp>
 #include <hpo/checkpoint/safetensors_header.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
@@ -37,16 +38,10 @@ namespace hpo::checkpoint {
 static_assert(std::endian::native == std::endian::little,
               "safetensors files are little-endian and are read as they lie");
 
-/// How a file of Python's is made into one that hpo reads; hpo never runs a pickle.
-inline constexpr std::string_view conversion_command =
-    "python3 -c \"import torch; from safetensors.torch import save_file; "
-    "w = torch.load('pytorch_model.bin', map_location='cpu', weights_only=True); "
-    "save_file({k: v.contiguous().clone() for k, v in w.items()}, 'model.safetensors', metadata={'format': 'pt'})\"";
-
 /// An open safetensors file. A handle: copies share the file, and all members may be called from several threads.
 ///
-/// The file stays open, so that replacing it on disk by a rename changes nothing here. Writing *into* it does: read()
-/// then reports a file that shrank, a mapped view cannot.
+/// The file stays open, so that replacing it on disk by a rename changes nothing here. Writing *into* it does: read() and
+/// view() then report a file that shrank, but a view that was there before cannot (the process gets SIGBUS).
 /// Errors   CheckpointError, always with the path; for a tensor also with its name.
 class SafetensorsFile {
  public:
@@ -108,8 +103,11 @@ class SafetensorsFile {
   [[nodiscard]] at::Tensor view(std::string_view name, const std::shared_ptr<MappedFile>& mapping) const {
     const Entry& found = entry(name);
     const auto options = at::TensorOptions().dtype(scalar_type(found));
-    require<CheckpointError>(mapping->bytes().size() >= shared_->data_begin + found.end, path(), ": ", name,
-                             ": the file shrank since it was opened");
+    struct stat now {};
+    const bool whole = ::fstat(shared_->file.get(), &now) == 0 &&
+                       static_cast<std::uint64_t>(now.st_size) >= shared_->data_begin + found.end &&
+                       mapping->bytes().size() >= shared_->data_begin + found.end;
+    require<CheckpointError>(whole, path(), ": ", name, ": the file shrank since it was opened");
     std::byte* const data = mapping->bytes().data() + shared_->data_begin + found.begin;
     const bool aligned = reinterpret_cast<std::uintptr_t>(data) % (found.dtype.bits / 8) == 0;
     if (!aligned || found.bytes() == 0) return read(name);
@@ -176,11 +174,10 @@ class SafetensorsFile {
     read_exactly(shared, 0, first);
     const auto length = std::bit_cast<std::uint64_t>(first);
     if (length > 0 && length <= longest_header && length <= size - 8) return length;
-    // A valid file may begin with the same bytes, as its length: a pickle is one only if it cannot be a length.
-    const auto is = [&](std::size_t i, int value) { return first[i] == static_cast<std::byte>(value); };
-    require<CheckpointError>(
-        !(is(0, 'P') && is(1, 'K') && is(2, 3)) && !(is(0, 0x80) && is(1, 2)), shared.path,
-        ": expected a safetensors file, got a pickle of Python's; convert it with: ", conversion_command);
+    std::string beginning(std::min<std::uint64_t>(size, 64), '\0');
+    read_exactly(shared, 0, std::as_writable_bytes(std::span(beginning)));
+    const std::string instead = detail::what_instead(beginning, shared.path);
+    require<CheckpointError>(instead.empty(), shared.path, ": expected a safetensors file, got ", instead);
     fail<CheckpointError>(shared.path, ": expected a safetensors file, got a header length of ", length,
                           " in a file of ", size, " bytes");
   }

@@ -3,12 +3,12 @@
 /// Layer `checkpoint`, tier 1.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +17,7 @@
 #include <hpo/checkpoint/dtype.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
+#include <hpo/core/json_depth.hpp>
 
 namespace hpo::checkpoint {
 
@@ -39,6 +40,8 @@ struct Header {
 namespace detail {
 
 inline constexpr std::size_t longest_name = 4096;
+inline constexpr std::size_t deepest_header = 127;  // what the reference's JSON parser enters
+inline constexpr std::size_t shortest_entry = std::string_view(R"("a":{"dtype":"U8","shape":[],"data_offsets":[0,0]})").size();
 inline constexpr std::size_t highest_rank = 64;  // what libtorch's kernels can walk
 
 /// Whether hpo reads and writes a tensor of this name. The format would take any text.
@@ -57,7 +60,8 @@ class HeaderReader {
   using string_t = std::string;
   using binary_t = Json::binary_t;
 
-  explicit HeaderReader(std::string where) : where_(std::move(where)) {}
+  /// `most`: entries that there can be at most; room for them is made at once.
+  HeaderReader(std::string where, std::size_t most) : where_(std::move(where)) { header_.entries.reserve(most); }
 
   [[nodiscard]] Header take() {
     std::ranges::sort(header_.entries, {}, &Entry::name);
@@ -94,7 +98,7 @@ class HeaderReader {
     if (state_ == State::metadata) {
       require<CheckpointError>(header_.metadata.emplace(field_, value).second, where_, ": __metadata__.",
                                printable(field_), ": is given twice");
-    } else if (state_ == State::entry && field_ == "dtype") {
+    } else if (state_ == State::entry && known_ == Field::dtype) {
       const auto dtype = find_dtype(value);
       complain(dtype.has_value(), "dtype", "an element type of the safetensors format", "'" + value + "'");
       current_.dtype = *dtype;
@@ -105,7 +109,7 @@ class HeaderReader {
   }
 
   bool start_object(std::size_t) {
-    if (skipping_ > 0 || (state_ == State::entry && !is_known_field())) return skip(+1);
+    if (skipping_ > 0 || in_unknown_field()) return skip(+1);
     if (state_ == State::outside) {
       state_ = State::top;
     } else if (state_ == State::top) {
@@ -124,10 +128,10 @@ class HeaderReader {
   }
 
   bool start_array(std::size_t) {
-    if (skipping_ > 0 || (state_ == State::entry && !is_known_field())) return skip(+1);
-    if (state_ == State::entry && field_ == "shape") {
+    if (skipping_ > 0 || in_unknown_field()) return skip(+1);
+    if (state_ == State::entry && known_ == Field::shape) {
       state_ = State::shape;
-    } else if (state_ == State::entry && field_ == "data_offsets") {
+    } else if (state_ == State::entry && known_ == Field::data_offsets) {
       state_ = State::offsets;
     } else {
       return scalar("a list");
@@ -147,8 +151,13 @@ class HeaderReader {
     if (skipping_ > 0) return true;
     if (state_ == State::top) return start_entry(std::move(name));
     field_ = std::move(name);
-    if (state_ == State::entry && is_known_field())
-      complain(seen_fields_.insert(field_).second, field_, "it once", "it twice");
+    if (state_ != State::entry) return true;
+    const auto found = std::ranges::find(field_names, field_);
+    known_ = static_cast<Field>(found - field_names.begin());
+    if (known_ == Field::other) return true;
+    bool& seen = seen_[static_cast<std::size_t>(known_)];
+    complain(!seen, field_, "it once", "it twice");
+    seen = true;
     return true;
   }
 
@@ -158,10 +167,10 @@ class HeaderReader {
 
  private:
   enum class State { outside, top, entry, metadata, shape, offsets };
+  enum class Field : std::size_t { dtype, shape, data_offsets, other };
+  static constexpr std::array<std::string_view, 3> field_names{"dtype", "shape", "data_offsets"};
 
-  [[nodiscard]] bool is_known_field() const {
-    return field_ == "dtype" || field_ == "shape" || field_ == "data_offsets";
-  }
+  [[nodiscard]] bool in_unknown_field() const { return state_ == State::entry && known_ == Field::other; }
 
   void complain(bool holds, std::string_view field, std::string_view expected, std::string_view got) const {
     require<CheckpointError>(holds, where_, ": ", current_.name.substr(0, 200), ".", field, ": expected ", expected,
@@ -175,7 +184,7 @@ class HeaderReader {
 
   // A value that may stand under an unknown key of an entry, and nowhere else.
   bool scalar(std::string_view value) {
-    if (skipping_ > 0 || (state_ == State::entry && !is_known_field())) return true;
+    if (skipping_ > 0 || in_unknown_field()) return true;
     switch (state_) {
       case State::outside:
         fail<CheckpointError>(where_, ": header: expected an object of tensors, got ", value);
@@ -184,7 +193,7 @@ class HeaderReader {
       case State::metadata:
         fail<CheckpointError>(where_, ": __metadata__.", printable(field_), ": expected a string, got ", value);
       case State::entry:
-        complain(false, field_, field_ == "dtype" ? "a name in quotes" : "a list of whole numbers", value);
+        complain(false, field_, known_ == Field::dtype ? "a name in quotes" : "a list of whole numbers", value);
         break;
       case State::shape:
         complain(false, "shape", "whole numbers, 0 or more", value);
@@ -203,7 +212,7 @@ class HeaderReader {
                              " characters without control characters and '..' steps, got '", printable(name), "'");
     current_ = Entry{.name = std::move(name), .dtype = {}, .shape = {}};
     offsets_.clear();
-    seen_fields_.clear();
+    seen_ = {};
     return true;
   }
 
@@ -215,8 +224,7 @@ class HeaderReader {
   }
 
   void finish_entry() {
-    for (const char* field : {"dtype", "shape", "data_offsets"})
-      complain(seen_fields_.contains(field), field, "a value", "nothing");
+    for (std::size_t i = 0; i < seen_.size(); ++i) complain(seen_[i], field_names[i], "a value", "nothing");
     current_.begin = offsets_[0];
     current_.end = offsets_[1];
     header_.entries.push_back(std::move(current_));
@@ -229,7 +237,8 @@ class HeaderReader {
   Entry current_;
   std::string field_;
   std::vector<std::uint64_t> offsets_;
-  std::set<std::string> seen_fields_;
+  Field known_ = Field::other;  // what field_ is
+  std::array<bool, 3> seen_{};
   bool has_metadata_ = false;
 };
 
@@ -274,7 +283,12 @@ inline void check_layout(const Header& header, std::uint64_t data_bytes, const s
   require<CheckpointError>(!json.starts_with("\xEF\xBB\xBF"), where, ": header: expected JSON, got a byte order mark");
   require<CheckpointError>(json.find('\0') == std::string_view::npos, where,
                            ": header: expected JSON, got a zero byte in it");
-  detail::HeaderReader reader(where);
+  const std::size_t depth = json_depth(json);
+  require<CheckpointError>(depth <= detail::deepest_header, where, ": header: expected at most ", detail::deepest_header,
+                           " lists and objects in each other, got ", depth);
+  // Room for the entries is taken once: a vector that grows would need three times as much for a while.
+  const auto objects = static_cast<std::size_t>(std::ranges::count(json, '{'));
+  detail::HeaderReader reader(where, std::min(objects, json.size() / detail::shortest_entry));
   Json::sax_parse(json.begin(), json.end(), &reader);
   Header header = reader.take();
   detail::check_layout(header, data_bytes, where);

@@ -54,16 +54,10 @@ namespace detail {
   return order;
 }
 
-}  // namespace detail
-
-/// Writes a file that Python's safetensors reads, by way of a temporary neighbour and a rename.
-///
-/// Two names of one tensor are written twice: whoever ties names saves one of them (checkpoint/names.hpp).
-/// Errors   CheckpointError naming the tensor that has no values (meta), or the system's reason. The old file is then
-/// as it was.
-inline void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
-                              const Metadata& metadata = {{"format", "pt"}}) {
-  const NamedTensors order = detail::file_order(tensors, path);
+/// The whole file beside `path`, on the disk; commit() puts it there.
+[[nodiscard]] inline AtomicFile stage_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                                                  const Metadata& metadata) {
+  const NamedTensors order = file_order(tensors, path);
   Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::uint64_t at = 0;
@@ -90,7 +84,20 @@ inline void write_safetensors(const std::filesystem::path& path, const NamedTens
     const at::Tensor tensor = each.second.detach().to(at::kCPU).contiguous();  // one at a time: a copy is short-lived
     file.append<CheckpointError>({static_cast<const char*>(tensor.data_ptr()), tensor.nbytes()});
   }
-  file.commit<CheckpointError>();
+  file.flush<CheckpointError>();
+  return file;
+}
+
+}  // namespace detail
+
+/// Writes a file that Python's safetensors reads, by way of a temporary neighbour and a rename.
+///
+/// Two names of one tensor are written twice: whoever ties names saves one of them (checkpoint/names.hpp).
+/// Errors   CheckpointError naming the tensor that has no values (meta), or the system's reason. The old file is then
+/// as it was.
+inline void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                              const Metadata& metadata = {{"format", "pt"}}) {
+  detail::stage_safetensors(path, tensors, metadata).commit<CheckpointError>();
 }
 
 }  // namespace hpo::checkpoint

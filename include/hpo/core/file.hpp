@@ -104,9 +104,16 @@ class AtomicFile {
     }
   }
 
+  /// Brings the bytes to the disk: what is left for commit() needs no room there. For files that belong together.
+  template <std::derived_from<Error> E = Error>
+  void flush() {
+    require<E>(::fsync(file_.get()) == 0, path_, ": cannot be flushed to the disk: ", std::strerror(errno));
+    flushed_ = true;
+  }
+
   template <std::derived_from<Error> E = Error>
   void commit() {
-    require<E>(::fsync(file_.get()) == 0, path_, ": cannot be flushed to the disk: ", std::strerror(errno));
+    if (!flushed_) flush<E>();
     require<E>(::rename(temporary_.c_str(), path_.c_str()) == 0, path_, ": cannot be replaced: ", std::strerror(errno));
     file_.reset();
     const auto folder = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
@@ -120,6 +127,7 @@ class AtomicFile {
   std::filesystem::path path_;
   std::string temporary_;
   FileDescriptor file_;
+  bool flushed_ = false;
 };
 
 }  // namespace hpo
