@@ -27,7 +27,7 @@ TEST_SUITE("config/limits") {
     const std::string longest = dotted(longest_key), longer = dotted(longest_key + 1);
     CHECK(refusal(longest + " = 1") == "accepted");
     CHECK(refusal("[" + longest + "]") == "accepted");
-    const std::string end = ": expected keys of at most 16 words, got a longer one";
+    const std::string end = ": TOML: expected keys of at most 16 words, got a longer one";
     CHECK(refusal("x = 1\n" + longer + " = 1") == "c.toml:2" + end);
     CHECK(refusal("[" + longer + "]") == "c.toml:1" + end);
     CHECK(refusal("[[" + longer + "]]") == "c.toml:1" + end);
@@ -48,6 +48,15 @@ TEST_SUITE("config/limits") {
     std::string lines;
     for (int i = 0; i < 100; ++i) lines += concat("a", i, ".b = 1\n");
     CHECK(refusal(lines) == "accepted");
+  }
+
+  TEST_CASE("what is not ASCII stands in quotes or in a comment") {
+    CHECK(refusal("x = 'na\u00efve' # \uFEFB\n\"\uFEFB\" = \"\"\"\n\uFEFB\"\"\"\"\" # \u00ef\ny = \'\'\'\'\u00ef\'\'\'\'\n") == "accepted");
+    const std::string end = ": TOML: expected quotes around what is not ASCII, got none";
+    CHECK(refusal("\uFEFB = 1") == "c.toml:1" + end);
+    CHECK(refusal("x = 1\n[a.\u00ef]") == "c.toml:2" + end);
+    CHECK(refusal("x = \"\"\"a\"\"\"\"\u00ef") == "c.toml:1" + end);
+    CHECK(refusal("\xEF\xBB\xBFx = 1") == "accepted");
   }
 
   TEST_CASE("values in each other are refused by the TOML library, and a key of --set by its words") {

@@ -60,6 +60,10 @@ def the_model_folder_is_hugging_faces(folder):
     assert not any("position_ids" in name for name in names)
     config = json.loads((model / "config.json").read_text())
     assert config["model_type"] == "bert" and config["id2label"] == {"0": "fine", "1": "fault"}
+    assert config["label2id"] == {"fine": 0, "fault": 1} and "num_labels" not in config
+    assert config["architectures"] == ["BertForSequenceClassification"]
+    assert config["torch_dtype"] == config["dtype"] == "float32"
+    assert not (folder / "run/model.new").exists()
     original = json.loads((ROOT / "examples/data/tiny-bert/config.json").read_text())
     assert all(config[key] == value for key, value in original.items()), "a key of config.json was changed"
     card = (model / "README.md").read_text()

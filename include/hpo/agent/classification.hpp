@@ -20,6 +20,7 @@
 #include <hpo/agent/options.hpp>
 #include <hpo/agent/predictions.hpp>
 #include <hpo/agent/tokens.hpp>
+#include <hpo/checkpoint/model_config.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/data/load.hpp>
@@ -97,14 +98,8 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
 
   /// The classes as Hugging Face's config.json names them.
   static void write_config(Json& config, const Data& data) {
-    Json names = Json::object(), ids = Json::object();
-    for (std::int32_t id = 0; id < data.labels.size(); ++id) {
-      names[std::to_string(id)] = data.labels.names[static_cast<std::size_t>(id)];
-      ids[data.labels.names[static_cast<std::size_t>(id)]] = id;
-    }
-    config["id2label"] = names;
-    config["label2id"] = ids;
-    config["problem_type"] = "single_label_classification";
+    checkpoint::set_labels(config, data.labels.names);
+    checkpoint::set_architecture(config, "SequenceClassification");
   }
 
   /// What a trained model must remember of its data.

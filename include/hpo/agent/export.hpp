@@ -13,6 +13,7 @@
 #include <hpo/checkpoint/safetensors_writer.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
+#include <hpo/core/folder.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/placement/inventory.hpp>
 #include <hpo/placement/self_initializing.hpp>
@@ -28,6 +29,9 @@ struct ExportFiles {
 };
 
 namespace detail {
+/// Where a folder is made before it takes the place of `folder`.
+[[nodiscard]] inline std::filesystem::path fresh_folder(const std::filesystem::path& folder) { return folder.string() + ".new"; }
+
 /// Each tensor once, under its first name; what follows from the options alone is left out, as Hugging Face does.
 [[nodiscard]] inline checkpoint::NamedTensors stored_tensors(const torch::nn::Module& model) {
   checkpoint::NamedTensors tensors;
@@ -42,12 +46,11 @@ namespace detail {
 
 /// Writes config.json, model.safetensors, tokenizer files, README.md and hpo.json into `folder`, which replaces an older one
 /// only when all of it is there.
-/// Errors   CheckpointError; the old folder is then untouched.
-inline void export_model(const std::filesystem::path& folder, const torch::nn::Module& model, const ExportFiles& files) {
-  namespace fs = std::filesystem;
-  const fs::path fresh = folder.string() + ".new";
-  fs::remove_all(fresh);
-  fs::create_directories(fresh);
+/// Errors   CheckpointError; the old folder is then untouched, and nothing half written stays beside it.
+inline void export_model(const std::filesystem::path& folder, const torch::nn::Module& model, const ExportFiles& files) try {
+  const auto fresh = detail::fresh_folder(folder);
+  std::error_code ignored;
+  std::filesystem::remove_all(fresh, ignored);  // of an export that was killed
   checkpoint::write_safetensors(fresh / "model.safetensors", detail::stored_tensors(model));
   for (const auto& file : files.tokenizer)
     AtomicFile::write<CheckpointError>(fresh / file.filename(), read_file<CheckpointError>(file));
@@ -55,10 +58,11 @@ inline void export_model(const std::filesystem::path& folder, const torch::nn::M
                                      files.config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   AtomicFile::write<CheckpointError>(fresh / record_file, to_text(files.record));
   AtomicFile::write<CheckpointError>(fresh / "README.md", files.card);
-  std::error_code error;
-  fs::remove_all(folder, error);
-  fs::rename(fresh, folder, error);
-  require<CheckpointError>(!error, folder, ": cannot be replaced: ", error.message());
+  replace_folder<CheckpointError>(fresh, folder);
+} catch (...) {
+  std::error_code ignored;
+  std::filesystem::remove_all(detail::fresh_folder(folder), ignored);
+  throw;
 }
 
 }  // namespace hpo::agent

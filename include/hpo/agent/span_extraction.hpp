@@ -16,6 +16,7 @@
 #include <hpo/agent/options.hpp>
 #include <hpo/agent/predictions.hpp>
 #include <hpo/agent/tokens.hpp>
+#include <hpo/checkpoint/model_config.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/data/load.hpp>
@@ -97,7 +98,9 @@ class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
   /// A span head needs nothing of the data.
   template <class HeadOptions>
   static void configure(HeadOptions&, const Data&) {}
-  static void write_config(Json&, const Data&) {}
+
+  /// What Hugging Face's config.json says of the task.
+  static void write_config(Json& config, const Data&) { checkpoint::set_architecture(config, "QuestionAnswering"); }
 
   /// What a trained model must remember of its data.
   [[nodiscard]] static Json to_json(const Data& data) { return {{"unanswerable", data.unanswerable}}; }

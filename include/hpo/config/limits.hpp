@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include <hpo/core/error.hpp>
@@ -17,13 +18,15 @@ inline constexpr std::size_t longest_key = 16;
 
 namespace detail {
 
-/// Walks through a TOML text, past its strings and comments, and counts the dots of each key.
+/// Walks through a TOML text, past its strings and comments, and counts the words of each key.
 class KeyScan {
  public:
-  explicit KeyScan(std::string_view text) : text_(text) {}
+  explicit KeyScan(std::string_view text) : text_(text) {
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+  }
 
-  /// The line of the first key of more than `longest_key` words, or 0.
-  [[nodiscard]] std::size_t line_of_long_key() {
+  /// What is wrong with the first key that is at fault, or "". Its line is then line().
+  [[nodiscard]] std::string fault() {
     std::size_t words = 1;
     while (at_ < text_.size()) {
       const char c = text_[at_];
@@ -32,13 +35,16 @@ class KeyScan {
       } else if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else {
-        if (c == '.' && ++words > longest_key) return line_;
+        if (c == '.' && ++words > longest_key) return concat("keys of at most ", longest_key, " words, got a longer one");
+        if (static_cast<unsigned char>(c) >= 0x80) return "quotes around what is not ASCII, got none";
         if (ends_key(c)) words = 1;
         step();
       }
     }
-    return 0;
+    return {};
   }
+
+  [[nodiscard]] std::size_t line() const { return line_; }
 
  private:
   [[nodiscard]] static bool ends_key(char c) { return std::string_view("=,[]{}\n").find(c) != std::string_view::npos; }
@@ -59,6 +65,7 @@ class KeyScan {
       step();
     }
     at_ = std::min(at_ + end.size(), text_.size());
+    for (int more = 0; several_lines && more < 2 && at_ < text_.size() && text_[at_] == quote; ++more) ++at_;  // belong to it
   }
 
   std::string_view text_;
@@ -67,12 +74,14 @@ class KeyScan {
 
 }  // namespace detail
 
-/// Errors   ConfigError for a text that is too large, or a key of too many words.
+/// Errors   ConfigError for a text that is too large, a key of too many words, or one that TOML wants in quotes (given
+///          without them, the TOML library is at a loss for some characters).
 inline void require_moderate(std::string_view text, std::string_view name) {
   require<ConfigError>(text.size() <= largest_text, name, ": expected a configuration of at most ", largest_text >> 10,
                        " KiB, got ", text.size(), " bytes");
-  const std::size_t line = detail::KeyScan(text).line_of_long_key();
-  require<ConfigError>(line == 0, name, ':', line, ": expected keys of at most ", longest_key, " words, got a longer one");
+  detail::KeyScan scan(text);
+  const std::string fault = scan.fault();
+  require<ConfigError>(fault.empty(), name, ':', scan.line(), ": TOML: expected ", fault);
 }
 
 }  // namespace hpo::config

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <hpo/agent/export.hpp>
+#include <hpo/checkpoint/model_config.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/nn/freeze.hpp>
 #include <hpo/report/model_card.hpp>
@@ -79,8 +80,7 @@ void write_model(const Prepared<A>& prepared, Model& model, const Run& run, cons
   }
   files.config = prepared.source.config();
   A::Task::write_config(files.config, prepared.data);
-  files.config["torch_dtype"] = "float32";
-  files.config["dtype"] = "float32";
+  checkpoint::set_dtype(files.config, "float32");
   files.record.task = A::Task::to_json(prepared.data);
   files.tokenizer = prepared.tokenizer.files();
   files.card = report::model_card(card_of<A>(prepared, files.record, run.command));
