@@ -260,6 +260,10 @@ TEST_SUITE("checkpoint/folder") {
     }
     test::write_bytes(folder / "config.json", std::string(1'000'000, '['));
     CHECK(refusal(folder.path()) == "/config.json: expected at most 256 lists and objects in each other, got 1000000");
+    std::string wide = "{";
+    for (int i = 0; i < 200'000; ++i) wide += concat(i == 0 ? "\"" : ",\"", i, "\":1");
+    test::write_bytes(folder / "config.json", wide + "}");
+    CHECK(refusal(folder.path()) == "/config.json: expected objects of at most 25000 members, got 200000");
   }
 
   TEST_CASE("an index is believed only where the shards bear it out") {

@@ -57,6 +57,13 @@ TEST_SUITE("config/limits") {
     CHECK(refusal("x = 1\n[a.\u00ef]") == "c.toml:2" + end);
     CHECK(refusal("x = \"\"\"a\"\"\"\"\u00ef") == "c.toml:1" + end);
     CHECK(refusal("\xEF\xBB\xBFx = 1") == "accepted");
+    const std::string escape = ": TOML: expected an escape for what is not ASCII behind a backslash, got the character";
+    CHECK(refusal("x = \"\"\"\\\n  \n\u00c9cole\"\"\"") == "c.toml:3" + escape);
+    CHECK(refusal("x = \"\\\u00c9\"") == "c.toml:1" + escape);
+    CHECK(refusal("x = \"\"\"\\\n  \\u00C9cole \u00e9 \\\\\u00e9 \\\"\"\"\"") == "accepted");
+    CHECK(refusal("x = 'C:\\\u00c9'") == "accepted");  // no escapes in single quotes
+    CHECK(refusal("x = \"\\") != "accepted");
+    CHECK(refusal("x = \"\"\"\\\n") != "accepted");
   }
 
   TEST_CASE("values in each other are refused by the TOML library, and a key of --set by its words") {

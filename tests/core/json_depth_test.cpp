@@ -18,6 +18,10 @@ static_assert(json_depth("\"\\") == 0);
 TEST_SUITE("core/json_depth") {
   TEST_CASE("a file of brackets is measured, however long") {
     CHECK(json_depth(std::string(1'000'000, '[')) == 1'000'000);
+    CHECK(json_width(R"({"a": [1, 2, 3, 4], "b": {"c": ",{,", "d": 1, "e": 2}})") == 3);
+    CHECK(json_width("[1,2,3]") == 0);
+    CHECK(json_width("{}") == 1);
+    CHECK(json_width(",}]{,,") == 3);
     CHECK(json_depth(std::string(300, '[') + std::string(300, ']') + "[[") == 300);
   }
 }

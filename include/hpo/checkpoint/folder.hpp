@@ -27,9 +27,7 @@ namespace hpo::checkpoint {
 /// Errors   CheckpointError that names the file and, where it is no JSON, the byte; for one deeper than `deepest_json` too.
 [[nodiscard]] inline Json read_json_object(const std::filesystem::path& path) {
   const std::string text = read_file<CheckpointError>(path);
-  const std::size_t depth = json_depth(text);
-  require<CheckpointError>(depth <= deepest_json, path, ": expected at most ", deepest_json,
-                           " lists and objects in each other, got ", depth);
+  require_moderate_json<CheckpointError>(text, path);
   Json value;
   try {
     value = Json::parse(text);

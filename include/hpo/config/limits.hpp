@@ -31,12 +31,12 @@ class KeyScan {
     while (at_ < text_.size()) {
       const char c = text_[at_];
       if (c == '"' || c == '\'') {
-        skip_string(c);
+        if (!skip_string(c)) return "an escape for what is not ASCII behind a backslash, got the character";
       } else if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else {
         if (c == '.' && ++words > longest_key) return concat("keys of at most ", longest_key, " words, got a longer one");
-        if (static_cast<unsigned char>(c) >= 0x80) return "quotes around what is not ASCII, got none";
+        if (!is_ascii(c)) return "quotes around what is not ASCII, got none";
         if (ends_key(c)) words = 1;
         step();
       }
@@ -53,20 +53,37 @@ class KeyScan {
     if (text_[at_++] == '\n') ++line_;
   }
 
-  /// To behind the closing quote, or to the end of the line that lacks it.
-  void skip_string(char quote) {
+  /// To behind the closing quote, or to the end of the line that lacks it. False if a backslash stands before a character
+  /// that is not ASCII, be it with white space or the end of the line between.
+  bool skip_string(char quote) {
     const std::string_view three = quote == '"' ? "\"\"\"" : "'''";
     const bool several_lines = text_.substr(at_, 3) == three;
     const std::string_view end = three.substr(0, several_lines ? 3 : 1);
     at_ += end.size();
     while (at_ < text_.size() && text_.substr(at_, end.size()) != end) {
-      if (text_[at_] == '\n' && !several_lines) return;
-      if (text_[at_] == '\\' && quote == '"' && at_ + 1 < text_.size()) step();
+      if (text_[at_] == '\n' && !several_lines) return true;
+      const bool escape = text_[at_] == '\\' && quote == '"';
       step();
+      if (escape && !skip_escaped(several_lines)) return false;
     }
     at_ = std::min(at_ + end.size(), text_.size());
     for (int more = 0; several_lines && more < 2 && at_ < text_.size() && text_[at_] == quote; ++more) ++at_;  // belong to it
+    return true;
   }
+
+  bool skip_escaped(bool several_lines) {
+    constexpr std::string_view white = " \t\r\n";
+    const auto is_white = [&] { return at_ < text_.size() && white.find(text_[at_]) != std::string_view::npos; };
+    if (several_lines && is_white()) {
+      while (is_white()) step();
+    } else if (at_ < text_.size() && is_ascii(text_[at_]) && text_[at_] != '\n') {
+      step();
+      return true;
+    }
+    return at_ == text_.size() || is_ascii(text_[at_]);
+  }
+
+  [[nodiscard]] static bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
   std::string_view text_;
   std::size_t at_ = 0, line_ = 1;
@@ -74,8 +91,9 @@ class KeyScan {
 
 }  // namespace detail
 
-/// Errors   ConfigError for a text that is too large, a key of too many words, or one that TOML wants in quotes (given
-///          without them, the TOML library is at a loss for some characters).
+/// Errors   ConfigError for a text that is too large, a key of too many words, and characters that are not ASCII where the
+///          TOML library asks whether they are white space (toml++ 3.3 has no answer for most): outside of quotes, where
+///          TOML has none, and behind a backslash in quotes, where an escape does the same.
 inline void require_moderate(std::string_view text, std::string_view name) {
   require<ConfigError>(text.size() <= largest_text, name, ": expected a configuration of at most ", largest_text >> 10,
                        " KiB, got ", text.size(), " bytes");

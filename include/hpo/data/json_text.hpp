@@ -18,9 +18,7 @@ namespace hpo::data {
 /// Parses checked text that begins at `line` of a file.
 /// Errors   DataError with file and line, and the parser's reason.
 [[nodiscard]] inline Json parse_json(const std::filesystem::path& path, std::int64_t line, std::string_view text) {
-  const std::size_t depth = json_depth(text);
-  require<DataError>(depth <= deepest_json, path, ":", line, ": expected at most ", deepest_json,
-                     " lists and objects in each other, got ", depth);
+  require_moderate_json<DataError>(text, concat(path, ":", line));
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {

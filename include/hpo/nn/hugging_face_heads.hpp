@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,23 +23,33 @@
 
 namespace hpo::nn {
 
+/// Classes that a config.json may count without naming them.
+inline constexpr std::int64_t most_labels = 65536;
+
 /// The classes a folder was made for, by number; "LABEL_0", "LABEL_1" where config.json names none.
 /// Errors   CheckpointError if `id2label` is not a name for each of 0, 1, ... n-1.
 [[nodiscard]] inline std::vector<std::string> label_names(const Json& config, std::string_view where = "config.json") {
   const ConfigReader reader(config, where);
   std::vector<std::string> names;
   if (!reader.has("id2label")) {
-    for (std::int64_t i = 0; i < reader.integer("num_labels", 2); ++i) names.push_back(concat("LABEL_", i));
+    const std::int64_t count = reader.integer("num_labels", 2);
+    require<CheckpointError>(count <= most_labels, where, ": num_labels: expected at most ", most_labels, ", got ", count);
+    for (std::int64_t i = 0; i < count; ++i) names.push_back(concat("LABEL_", i));
     return names;
   }
   const Json& labels = config.at("id2label");
   require<CheckpointError>(labels.is_object() && !labels.empty(), where, ": id2label: expected an object, got ",
-                           labels.dump());
+                           labels.is_object() ? "an empty one" : labels.type_name());
+  std::vector<const Json*> by_number(labels.size());  // finding each number in the object would take quadratic time
+  for (const auto& [key, name] : labels.items()) {
+    std::size_t number = labels.size();
+    const auto end = std::from_chars(key.data(), key.data() + key.size(), number).ptr;
+    if (number < labels.size() && end == key.data() + key.size() && name.is_string()) by_number[number] = &name;
+  }
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    const auto name = labels.find(std::to_string(i));
-    require<CheckpointError>(name != labels.end() && name->is_string(), where,
-                             ": id2label: expected a name for each of 0 to ", labels.size() - 1, ", got none for ", i);
-    names.push_back(name->get<std::string>());
+    require<CheckpointError>(by_number[i] != nullptr, where, ": id2label: expected a name for each of 0 to ",
+                             labels.size() - 1, ", got none for ", i);
+    names.push_back(by_number[i]->get<std::string>());
   }
   return names;
 }

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <hpo/core/error.hpp>
 #include <hpo/text/added_tokens.hpp>
 #include <hpo/text/model.hpp>
 #include <hpo/text/pipeline.hpp>
@@ -22,9 +24,14 @@ namespace hpo::text {
 }
 
 /// The first id behind those of the model and the added tokens.
+/// Errors   TokenizerError if an added token has the last id that there is.
 [[nodiscard]] inline std::int32_t next_token_id(const TokenizerParts& parts) {
   auto next = static_cast<std::int32_t>(vocabulary_of(parts.model).size());
-  for (const AddedToken& token : parts.added_tokens) next = std::max(next, token.id + 1);
+  for (const AddedToken& token : parts.added_tokens) {
+    require<TokenizerError>(token.id < std::numeric_limits<std::int32_t>::max(), "added_tokens: ", token.content,
+                            ": expected an id below 2^31 - 1, so that the next token has one, got ", token.id);
+    next = std::max(next, token.id + 1);
+  }
   return next;
 }
 
