@@ -246,6 +246,11 @@ TEST_SUITE("nn/config") {
     CHECK_THROWS_WITH_AS(static_cast<void>(label_names({{"id2label", {{"0", "no"}, {"2", "yes"}}}})),
                          "config.json: id2label: expected a name for each of 0 to 1, got none for 1", CheckpointError);
     CHECK_THROWS_AS(static_cast<void>(label_names({{"id2label", 3}})), CheckpointError);
+    CHECK_THROWS_AS(static_cast<void>(label_names({{"id2label", Json::object()}})), CheckpointError);
+    CHECK_THROWS_AS(static_cast<void>(label_names({{"id2label", {{"0", "no"}, {"1x", "yes"}}}})), CheckpointError);
+    CHECK_THROWS_AS(static_cast<void>(label_names({{"id2label", {{"0", "no"}, {"1", 1}}}})), CheckpointError);
+    CHECK_THROWS_WITH_AS(static_cast<void>(label_names({{"num_labels", 1 << 30}})),
+                         "config.json: num_labels: expected at most 65536, got 1073741824", CheckpointError);
   }
 
   TEST_CASE("the heads of token classification and question answering folders follow from their family") {

@@ -33,7 +33,7 @@ class ModelSource {
     if (section.init == "checkpoint") {
       auto folder = checkpoint::ModelFolder::open(path);
       Json config = folder.config();
-      return ModelSource(path, std::move(config), folder.weights());
+      return ModelSource(path, std::move(config), folder.weights(), folder.notes());
     }
     require<CheckpointError>(std::filesystem::is_directory(path), path, ": encoder.model: expected a model folder, got ",
                              std::filesystem::exists(path) ? "a file" : "nothing there");
@@ -43,6 +43,8 @@ class ModelSource {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] const Json& config() const { return config_; }
   [[nodiscard]] bool has_weights() const { return weights_.has_value(); }
+  /// What is odd about the folder and harmless: a line each.
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
   /// Errors   CheckpointError if config.json does not say.
   [[nodiscard]] std::string model_type() const {
@@ -100,12 +102,14 @@ class ModelSource {
   }
 
  private:
-  ModelSource(std::filesystem::path path, Json config, std::optional<checkpoint::Weights> weights)
-      : path_(std::move(path)), config_(std::move(config)), weights_(std::move(weights)) {}
+  ModelSource(std::filesystem::path path, Json config, std::optional<checkpoint::Weights> weights,
+              std::vector<std::string> notes = {})
+      : path_(std::move(path)), config_(std::move(config)), weights_(std::move(weights)), notes_(std::move(notes)) {}
 
   std::filesystem::path path_;
   Json config_;
   std::optional<checkpoint::Weights> weights_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace hpo::agent

@@ -41,6 +41,7 @@ template <agent::Agent A>
   auto tokenizer = text::Tokenizer::load(config.encoder.model);
   A::Task::tokenise(data, tokenizer, config.encoder, std::filesystem::path(config.output.dir) / "cache");
   auto notes = data.notes;
+  notes.insert(notes.end(), source.notes().begin(), source.notes().end());
   return {std::move(config), direction, std::move(tokenizer), std::move(source), std::move(data), std::move(notes)};
 }
 
