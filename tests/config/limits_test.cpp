@@ -56,6 +56,8 @@ TEST_SUITE("config/limits") {
     CHECK(refusal("\uFEFB = 1") == "c.toml:1" + end);
     CHECK(refusal("x = 1\n[a.\u00ef]") == "c.toml:2" + end);
     CHECK(refusal("x = \"\"\"a\"\"\"\"\u00ef") == "c.toml:1" + end);
+    CHECK(refusal("x = 9005-2'\uFEFB'") == "c.toml:1" + end);  // a quote in a bare word opens nothing
+    CHECK(refusal("x = \"\"\"\"\"\"\"\"\"\uFEFB\"") == "c.toml:1" + end);
     CHECK(refusal("\xEF\xBB\xBFx = 1") == "accepted");
     const std::string escape = ": TOML: expected an escape for what is not ASCII behind a backslash, got the character";
     CHECK(refusal("x = \"\"\"\\\n  \n\u00c9cole\"\"\"") == "c.toml:3" + escape);

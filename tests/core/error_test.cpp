@@ -17,6 +17,19 @@ TEST_SUITE("core/error") {
     CHECK_THROWS_WITH_AS(require<ConfigError>(false, "study.trials: expected 1 or more, got ", -3),
                          "study.trials: expected 1 or more, got -3", ConfigError);
   }
+  TEST_CASE("what a file holds leaves a message about it one line of bearable length") {
+    CHECK_THROWS_WITH_AS(fail<TokenizerError>("x: got 'a\nb\x7F\xC3\xA9'"), "x: got 'a b \xC3\xA9'", TokenizerError);
+    try {
+      fail<DataError>("begin", std::string(1'000'000, 'x'), "end");
+    } catch (const FileError& error) {
+      const std::string text = error.what();
+      CHECK(text.size() == 4000);
+      CHECK(text.starts_with("beginxx"));
+      CHECK(text.ends_with("xxend"));
+      CHECK(text.find("x ... x") != std::string::npos);
+    }
+    CHECK_THROWS_WITH_AS(fail<ConfigError>("one\ntwo"), "one\ntwo", ConfigError);  // all faults of a file, a line each
+  }
 }
 
 }  // namespace

@@ -28,16 +28,19 @@ class KeyScan {
   /// What is wrong with the first key that is at fault, or "". Its line is then line().
   [[nodiscard]] std::string fault() {
     std::size_t words = 1;
+    bool may_open = true;  // whether a quote here begins a string; inside a bare word it is only wrong
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == '"' || c == '\'') {
+      if (may_open && (c == '"' || c == '\'')) {
         if (!skip_string(c)) return "an escape for what is not ASCII behind a backslash, got the character";
+        may_open = false;
       } else if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else {
         if (c == '.' && ++words > longest_key) return concat("keys of at most ", longest_key, " words, got a longer one");
         if (!is_ascii(c)) return "quotes around what is not ASCII, got none";
         if (ends_key(c)) words = 1;
+        may_open = ends_key(c) || c == '.' || (may_open && (c == ' ' || c == '\t' || c == '\r'));
         step();
       }
     }

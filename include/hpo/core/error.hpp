@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace hpo {
 
@@ -35,22 +36,38 @@ class ConfigError : public Error {
   using Error::Error;
 };
 
-/// Input data that cannot be used: names the file and line. Exit code 2.
-class DataError : public Error {
+/// Root of what may be wrong with a file. Messages quote what stands in it: they are one line of bearable length whatever
+/// that is.
+class FileError : public Error {
  public:
-  using Error::Error;
+  explicit FileError(std::string message) : Error(one_line(std::move(message))) {}
+
+ private:
+  [[nodiscard]] static std::string one_line(std::string text) {
+    for (char& c : text)
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    constexpr std::size_t longest = 4000, kept = 2000;
+    if (text.size() > longest) text.replace(kept, text.size() - 2 * kept + 5, " ... ");
+    return text;
+  }
+};
+
+/// Input data that cannot be used: names the file and line. Exit code 2.
+class DataError : public FileError {
+ public:
+  using FileError::FileError;
 };
 
 /// A vocabulary or tokenizer file that cannot be used. Exit code 2.
-class TokenizerError : public Error {
+class TokenizerError : public FileError {
  public:
-  using Error::Error;
+  using FileError::FileError;
 };
 
 /// A model folder, config.json or weight file that cannot be used. Exit code 2.
-class CheckpointError : public Error {
+class CheckpointError : public FileError {
  public:
-  using Error::Error;
+  using FileError::FileError;
 };
 
 /// Tensors whose shapes do not fit each other.
