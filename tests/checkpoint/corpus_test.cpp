@@ -12,12 +12,15 @@
 namespace hpo::checkpoint {
 namespace {
 
-double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+double processor_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
 
 TEST_SUITE("checkpoint/corpus") {
   TEST_CASE("every file is accepted or refused as its name says") {
     int valid = 0, bad = 0;
-    for (const auto& each : std::filesystem::directory_iterator(std::filesystem::path(HPO_SOURCE_DIR) / "tests/fuzz/corpus/safetensors")) {
+    for (const auto& each :
+         std::filesystem::directory_iterator(std::filesystem::path(HPO_SOURCE_DIR) / "tests/fuzz/corpus/safetensors")) {
       const std::string name = each.path().filename().string();
       CAPTURE(name);
       if (name.starts_with("valid_")) {
@@ -38,8 +41,8 @@ TEST_SUITE("checkpoint/corpus") {
     const auto judge = [&](int tensors, bool one_range) {
       std::string header = "{";
       for (int i = 0; i < tensors; ++i)
-        header += concat(i == 0 ? "" : ",", "\"", i, R"(":{"dtype":"U8","shape":[1],"data_offsets":[)", one_range ? 0 : i, ",",
-                         one_range ? 1 : i + 1, "]}");
+        header += concat(i == 0 ? "" : ",", "\"", i, R"(":{"dtype":"U8","shape":[1],"data_offsets":[)",
+                         one_range ? 0 : i, ",", one_range ? 1 : i + 1, "]}");
       test::write_bytes(path, test::safetensors_bytes(header + "}", static_cast<std::size_t>(one_range ? 1 : tensors)));
       const double begin = processor_seconds();
       bool accepted = true;

@@ -92,7 +92,8 @@ TEST_SUITE("checkpoint/folder") {
   TEST_CASE("Python reads what is written: names, types, shapes and bytes, in one file and in shards") {
     NamedTensors tensors;
     for (const Dtype& dtype : dtypes)
-      if (dtype.in_torch) tensors.emplace_back(concat("layer.", dtype.name), at::arange(6).view({2, 3}).to(*dtype.in_torch).t());
+      if (dtype.in_torch)
+        tensors.emplace_back(concat("layer.", dtype.name), at::arange(6).view({2, 3}).to(*dtype.in_torch).t());
     tensors.emplace_back("point", at::ones({}));
     tensors.emplace_back("empty", at::empty({0, 3}));
     tensors.emplace_back("caf\u00e9.\"quoted\"\\", at::arange(3));
@@ -247,7 +248,8 @@ TEST_SUITE("checkpoint/folder") {
                                   folder.path(), " && python3 -c \"import glob, torch; ")));
     std::filesystem::remove(folder / "pytorch_model.bin");
     test::write_bytes(folder / "tf_model.h5", "x");
-    CHECK(refusal(folder.path()).starts_with(": expected model.safetensors, got tf_model.h5, weights of another framework"));
+    CHECK(refusal(folder.path())
+              .starts_with(": expected model.safetensors, got tf_model.h5, weights of another framework"));
     for (const auto* link : {"model.safetensors.index.json", "model.safetensors"}) {
       std::filesystem::create_symlink("../blobs/gone", folder / link);
       CHECK(refusal(folder.path()).starts_with(concat("/", link, ": expected weights, got a link to nothing")));

@@ -19,8 +19,8 @@ using Values = std::map<std::string, std::string>;
 class Environment {
  public:
   explicit Environment(const Values& values) {
-    for (const auto* name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME", "HOME", "TRANSFORMERS_CACHE",
-                             "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_BERT_CACHE"}) {
+    for (const auto* name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME", "HOME",
+                             "TRANSFORMERS_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "PYTORCH_PRETRAINED_BERT_CACHE"}) {
       const char* old = ::getenv(name);
       old_[name] = old == nullptr ? std::nullopt : std::optional<std::string>(old);
       ::unsetenv(name);
@@ -100,7 +100,8 @@ TEST_SUITE("checkpoint/hub_cache") {
 
   TEST_CASE("the folder that transformers 4 was told to use is searched first, then the hub's") {
     const test::TemporaryFolder folder;
-    const Environment environment(Values{{"HF_HUB_CACHE", (folder / "hub").string()}, {"TRANSFORMERS_CACHE", (folder / "old").string()}});
+    const Environment environment(
+        Values{{"HF_HUB_CACHE", (folder / "hub").string()}, {"TRANSFORMERS_CACHE", (folder / "old").string()}});
     CHECK(hub_caches() == std::vector<std::filesystem::path>{folder / "old", folder / "hub"});
     const CachedModelFolder in_hub(folder / "hub/models--m");
     in_hub.add("aaa", "config.json", "{}");
@@ -117,8 +118,8 @@ TEST_SUITE("checkpoint/hub_cache") {
     const CachedModelFolder model(cached);
     for (const auto* commit : {"aaa", "bbb"}) model.add(commit, "config.json", "{}");
     CHECK(refusal("FacebookAI/roberta-base")
-              .find(concat(cached, " holds 2 downloads and does not say which is meant; name the folder: ", model.snapshot("aaa"))) !=
-          std::string::npos);
+              .find(concat(cached, " holds 2 downloads and does not say which is meant; name the folder: ",
+                           model.snapshot("aaa"))) != std::string::npos);
     model.point_to("bbb\n");
     CHECK(find_model("FacebookAI/roberta-base") == model.snapshot("bbb"));
     for (const auto* bad : {"../../..", "", "..", "\n"}) {
@@ -135,12 +136,14 @@ TEST_SUITE("checkpoint/hub_cache") {
     const test::TemporaryFolder folder;
     const Environment environment(Values{{"HF_HUB_CACHE", folder.path().string()}});
     const CachedModelFolder model(folder / "models--m");
-    CHECK(refusal("m").find(concat(folder / "models--m", " holds no complete download; download it with: hf download m")) !=
+    CHECK(refusal("m").find(
+              concat(folder / "models--m", " holds no complete download; download it with: hf download m")) !=
           std::string::npos);
     model.add("aaa", "config.json", "{}");
     model.add("bbb", "vocab.txt", "x");
     model.point_to("bbb");
-    CHECK(refusal("m").find(concat(model.snapshot("bbb"), " has no config.json: the download is not complete")) != std::string::npos);
+    CHECK(refusal("m").find(concat(model.snapshot("bbb"), " has no config.json: the download is not complete")) !=
+          std::string::npos);
     model.point_to("aaa");
     CHECK(find_model("m") == model.snapshot("aaa"));
     model.forget("aaa", "config.json");  // the link stays and leads nowhere
@@ -151,10 +154,14 @@ TEST_SUITE("checkpoint/hub_cache") {
     const test::TemporaryFolder folder;
     const Environment environment(Values{{"HF_HUB_CACHE", folder.path().string()}});
     const std::string place = (folder / "models--roberta-base").string();
-    CHECK(refusal("roberta-base").starts_with("roberta-base: expected a model folder or a downloaded model, got neither; searched /"));
-    CHECK(refusal("roberta-base").ends_with("/roberta-base and " + place + "; download it with: hf download roberta-base"));
+    CHECK(refusal("roberta-base")
+              .starts_with("roberta-base: expected a model folder or a downloaded model, got neither; searched /"));
+    CHECK(refusal("roberta-base")
+              .ends_with("/roberta-base and " + place + "; download it with: hf download roberta-base"));
     CachedModelFolder(folder / "models--FacebookAI--roberta-base").add("aaa", "config.json", "{}");
-    CHECK(refusal("roberta-base").ends_with("; 'FacebookAI/roberta-base' is there: is that meant?; download it with: hf download roberta-base"));
+    CHECK(refusal("roberta-base")
+              .ends_with(
+                  "; 'FacebookAI/roberta-base' is there: is that meant?; download it with: hf download roberta-base"));
     CHECK(refusal("FacebookAI/roberta-bse").find("'FacebookAI/roberta-base' is there") != std::string::npos);
     CHECK(refusal("bert").find("is there") == std::string::npos);
     for (const auto* name : {"", "../x", "/no/such/folder", "a/b/c", "x y", "a//b", ".hidden"})

@@ -51,7 +51,8 @@ TEST_SUITE("config/limits") {
   }
 
   TEST_CASE("what is not ASCII stands in quotes or in a comment") {
-    CHECK(refusal("x = 'na\u00efve' # \uFEFB\n\"\uFEFB\" = \"\"\"\n\uFEFB\"\"\"\"\" # \u00ef\ny = \'\'\'\'\u00ef\'\'\'\'\n") == "accepted");
+    CHECK(refusal("x = 'na\u00efve' # \uFEFB\n\"\uFEFB\" = \"\"\"\n\uFEFB\"\"\"\"\" # \u00ef\ny = "
+                  "\'\'\'\'\u00ef\'\'\'\'\n") == "accepted");
     const std::string end = ": TOML: expected quotes around what is not ASCII, got none";
     CHECK(refusal("\uFEFB = 1") == "c.toml:1" + end);
     CHECK(refusal("x = 1\n[a.\u00ef]") == "c.toml:2" + end);
@@ -72,7 +73,8 @@ TEST_SUITE("config/limits") {
     CHECK(refusal("x = " + std::string(3000, '[') + std::string(3000, ']')).starts_with("c.toml:1:"));
     Document document = Document::parse("", "c.toml");
     CHECK_THROWS_WITH_AS(document.set("space.\"" + dotted(20) + "\" = 1"),
-                         ("--set space.\"" + dotted(20) + "\" = 1: expected a key of at most 16 words, got 21").c_str(), ConfigError);
+                         ("--set space.\"" + dotted(20) + "\" = 1: expected a key of at most 16 words, got 21").c_str(),
+                         ConfigError);
     CHECK_THROWS_AS(document.set(dotted(2000) + " = 1"), ConfigError);
   }
 

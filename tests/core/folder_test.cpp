@@ -37,7 +37,8 @@ TEST_SUITE("core/folder") {
     const test::TemporaryFolder folder;
     AtomicFile::write(folder / "a" / "x", "old");
     CHECK_THROWS_WITH_AS(replace_folder<CheckpointError>(folder / "none", folder / "a"),
-                         concat(folder / "a", ": cannot be replaced: No such file or directory").c_str(), CheckpointError);
+                         concat(folder / "a", ": cannot be replaced: No such file or directory").c_str(),
+                         CheckpointError);
     CHECK_THROWS_AS(replace_folder<CheckpointError>(folder / "none", folder / "b"), CheckpointError);
     CHECK(read_file<Error>(folder / "a" / "x") == "old");
   }

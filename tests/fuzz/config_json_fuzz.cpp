@@ -32,9 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   refused_or([&] {
     const auto& path = scratch.write(fuzz::text_of(data, size));
     const Json config = checkpoint::read_json_object(path);
-    for_each_type(nn::AllEncoders{}, [&]<class Encoder>() {
-      refused_or([&] { (void)Encoder::Config::parse(config, path.string()); });
-    });
+    for_each_type(nn::AllEncoders{},
+                  [&]<class Encoder>() { refused_or([&] { (void)Encoder::Config::parse(config, path.string()); }); });
     refused_or([&] { (void)nn::sequence_classification(config, path.string()); });
     scratch.write(config.dump(2, ' ', false, Json::error_handler_t::replace));
     fuzz::expect(checkpoint::read_json_object(path) == config, "written and read differ");

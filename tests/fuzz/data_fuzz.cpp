@@ -18,7 +18,8 @@ void check(const ClassificationFile& file) {
 }
 
 void check(const SpanFile& file) {
-  for (const auto& example : file.examples) fuzz::expect(text::is_well_formed(example.context), "an example that cannot be");
+  for (const auto& example : file.examples)
+    fuzz::expect(text::is_well_formed(example.context), "an example that cannot be");
 }
 
 template <class Read>

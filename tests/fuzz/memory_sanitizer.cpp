@@ -17,15 +17,21 @@ void on_malloc(const volatile void*, std::size_t size) {
   }
 }
 
-void on_free(const volatile void* block) { live -= __sanitizer_get_allocated_size(block); }
+void on_free(const volatile void* block) {
+  live -= __sanitizer_get_allocated_size(block);
+}
 
 const int installed = __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
 
 }  // namespace
 
 namespace hpo::fuzz {
-std::size_t live_bytes() { return live; }
-std::size_t peak_bytes() { return peak; }
+std::size_t live_bytes() {
+  return live;
+}
+std::size_t peak_bytes() {
+  return peak;
+}
 void reset_peak() {
   expect(installed != 0, "memory is not counted");
   peak = live.load();

@@ -36,7 +36,8 @@ void read(std::string_view bytes) {
     const auto& written = out.write("");
     write_safetensors(written, tensors, file.metadata());
     const auto again = SafetensorsFile::open(written);
-    fuzz::expect(again.entries().size() == tensors.size() && again.metadata() == file.metadata(), "written and read differ");
+    fuzz::expect(again.entries().size() == tensors.size() && again.metadata() == file.metadata(),
+                 "written and read differ");
     for (const auto& [name, tensor] : tensors) fuzz::expect(same(tensor, again.read(name)), "written and read differ");
   } catch (const CheckpointError&) {
   }

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  What every fuzz target shares: its entry, a file for what the reader expects to find on disk, and the limits that
-/// no input may exceed.
+/// \file  What every fuzz target shares: its entry, a file for what the reader expects to find on disk, and the limits
+/// that no input may exceed.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace hpo::fuzz {
 
-/// Bytes that operator new has given out and not got back (counted by memory.cpp, or with a sanitizer by memory_sanitizer.cpp): now, and at most since reset_peak().
+/// Bytes that operator new has given out and not got back (counted by memory.cpp, or with a sanitizer by
+/// memory_sanitizer.cpp): now, and at most since reset_peak().
 [[nodiscard]] std::size_t live_bytes();
 [[nodiscard]] std::size_t peak_bytes();
 void reset_peak();

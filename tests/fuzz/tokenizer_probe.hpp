@@ -23,13 +23,13 @@ inline void check(const text::Tokenizer& tokenizer, const text::Encoding& encodi
 /// Loads the folder and encodes texts, alone and in pairs, whole and cut.
 inline void load_and_encode(const std::filesystem::path& folder) {
   using namespace std::literals;
-  constexpr std::array texts{""sv,
-                             "Hello, world! It's 12.50 [MASK] </s> <unk>."sv,
-                             "  \t\u00a0na\u00efve caf\u0065\u0301  \u4f60\u597d \U0001F468\u200D\U0001F469\u200D\U0001F467 "
-                             "\uFDFA \uFF21\u0301"sv,
-                             "\xff\xc0\xaf ab\xe2\x28 \xed\xa0\x80"sv,
-                             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"sv};
+  constexpr std::array texts{
+      ""sv, "Hello, world! It's 12.50 [MASK] </s> <unk>."sv,
+      "  \t\u00a0na\u00efve caf\u0065\u0301  \u4f60\u597d \U0001F468\u200D\U0001F469\u200D\U0001F467 "
+      "\uFDFA \uFF21\u0301"sv,
+      "\xff\xc0\xaf ab\xe2\x28 \xed\xa0\x80"sv,
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"sv};
   try {
     const auto tokenizer = text::Tokenizer::load(folder);
     (void)tokenizer.vocab_size();

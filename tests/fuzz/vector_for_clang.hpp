@@ -1,7 +1,7 @@
 #pragma once
-/// \file  Included before all else where clang compiles a fuzz target. In C++20, clang instantiates the constexpr members of
-/// std::vector early, among them those of a vector of a class that libtorch's headers complete only later; without
-/// constexpr it waits, as GCC does.
+/// \file  Included before all else where clang compiles a fuzz target. In C++20, clang instantiates the constexpr
+/// members of std::vector early, among them those of a vector of a class that libtorch's headers complete only later;
+/// without constexpr it waits, as GCC does.
 
 #include <memory>
 #include <string>

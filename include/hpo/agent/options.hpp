@@ -70,7 +70,8 @@ struct EncoderSection {
 
 template <class Visitor>
 void describe(Visitor& v, EncoderSection& o) {
-  v.field("model", o.model, "Hugging Face folder: config.json, tokenizer files, model.safetensors", not_empty);
+  v.field("model", o.model,
+          "Hugging Face folder (config.json, tokenizer files, model.safetensors), or the name of a downloaded model", not_empty);
   v.field("init", o.init, "checkpoint: the folder's weights; random: none, the encoder starts from scratch",
           one_of({"checkpoint", "random"}));
   v.field("max_length", o.max_length, "tokens an input may have, special tokens included", at_least<std::int64_t>(8));

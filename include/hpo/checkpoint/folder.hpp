@@ -24,7 +24,8 @@
 namespace hpo::checkpoint {
 
 /// A file that holds one JSON object, such as config.json.
-/// Errors   CheckpointError that names the file and, where it is no JSON, the byte; for one deeper than `deepest_json` too.
+/// Errors   CheckpointError that names the file and, where it is no JSON, the byte; for one deeper than `deepest_json`
+/// too.
 [[nodiscard]] inline Json read_json_object(const std::filesystem::path& path) {
   const std::string text = read_file<CheckpointError>(path);
   require_moderate_json<CheckpointError>(text, path);
@@ -93,7 +94,8 @@ class ModelFolder {
     namespace fs = std::filesystem;
     for (const char* name : {"model.safetensors", "model.safetensors.index.json"}) {
       std::error_code ignored;
-      require<CheckpointError>(fs::exists(folder / name, ignored) || !fs::is_symlink(folder / name, ignored), folder / name,
+      require<CheckpointError>(fs::exists(folder / name, ignored) || !fs::is_symlink(folder / name, ignored),
+                               folder / name,
                                ": expected weights, got a link to nothing: the download was interrupted or cleaned up; "
                                "download it again");
     }

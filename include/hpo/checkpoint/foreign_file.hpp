@@ -55,7 +55,8 @@ namespace detail {
     return "a pointer of Git LFS; fetch the file itself with: git lfs pull";
   if (first.starts_with("\x89HDF\r\n")) return "an HDF5 file (TensorFlow's weights); hpo reads PyTorch's";
   if (first.starts_with("GGUF")) return "a GGUF file; hpo reads the original weights";
-  if (const auto text = first.find_first_not_of(" \t\r\n"); text != std::string_view::npos && (first[text] == '<' || first[text] == '{'))
+  if (const auto text = first.find_first_not_of(" \t\r\n");
+      text != std::string_view::npos && (first[text] == '<' || first[text] == '{'))
     return first[text] == '<' ? "a web page; download the file itself" : "JSON text; the weights are another file";
   return {};
 }

@@ -55,9 +55,9 @@ namespace detail {
 
 }  // namespace detail
 
-/// The folders of Hugging Face's download cache, by the same variables as in Python, in the order of search: the one that
-/// transformers 4 was told to use, if it was, and the hub's. Empty if there is no home.
-/// Source   huggingface_hub, `constants.py`; transformers 4, `utils/hub.py`.
+/// The folders of Hugging Face's download cache, by the same variables as in Python, in the order of search: the one
+/// that transformers 4 was told to use, if it was, and the hub's. Empty if there is no home. Source   huggingface_hub,
+/// `constants.py`; transformers 4, `utils/hub.py`.
 [[nodiscard]] inline std::vector<std::filesystem::path> hub_caches() {
   std::vector<std::filesystem::path> folders;
   const auto add = [&](std::string_view value, const std::filesystem::path& below = {}) {
@@ -83,7 +83,8 @@ struct CachedModel {
   std::string fault{};  ///< empty if it was never downloaded
 };
 
-/// The download that refs/main names; without one, the only download. Links of a download lead to blobs that may be gone.
+/// The download that refs/main names; without one, the only download. Links of a download lead to blobs that may be
+/// gone.
 [[nodiscard]] inline CachedModel look_up(const std::filesystem::path& cached) {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -92,7 +93,8 @@ struct CachedModel {
   if (fs::is_regular_file(cached / "refs" / "main", ignored)) {
     std::string commit = read_file<CheckpointError>(cached / "refs" / "main");
     commit.erase(commit.find_last_not_of(" \r\n") + 1);
-    const bool plain = !commit.empty() && commit.size() <= 100 && commit.find('/') == std::string::npos && commit.find("..") == std::string::npos;
+    const bool plain = !commit.empty() && commit.size() <= 100 && commit.find('/') == std::string::npos &&
+                       commit.find("..") == std::string::npos;
     if (plain && usable(cached / "snapshots" / commit)) return {cached / "snapshots" / commit, {}};
     if (plain) return {{}, concat(cached / "snapshots" / commit, " has no config.json: the download is not complete")};
     return {{}, concat(cached / "refs" / "main", " names no download")};
@@ -102,9 +104,12 @@ struct CachedModel {
     if (usable(each.path())) found.push_back(each.path());
   if (found.size() == 1) return {found.front(), {}};
   std::ranges::sort(found);
-  return {{}, found.empty() ? concat(cached, " holds no complete download")
-                            : concat(cached, " holds ", found.size(), " downloads and does not say which is meant; "
-                                     "name the folder: ", found.front(), " or another")};
+  return {{},
+          found.empty() ? concat(cached, " holds no complete download")
+                        : concat(cached, " holds ", found.size(),
+                                 " downloads and does not say which is meant; "
+                                 "name the folder: ",
+                                 found.front(), " or another")};
 }
 
 /// "FacebookAI/roberta-base": one or two plain words, as the Hub names models.
@@ -113,13 +118,15 @@ struct CachedModel {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
            c == '.' || c == '/';
   };
-  return !name.empty() && name.size() <= 200 && std::ranges::all_of(name, plain) && std::ranges::count(name, '/') <= 1 &&
-         name.front() != '/' && name.front() != '.' && name.back() != '/' && name.find("..") == std::string_view::npos;
+  return !name.empty() && name.size() <= 200 && std::ranges::all_of(name, plain) &&
+         std::ranges::count(name, '/') <= 1 && name.front() != '/' && name.front() != '.' && name.back() != '/' &&
+         name.find("..") == std::string_view::npos;
 }
 
 /// The downloaded model that may have been meant: one of the same last word, such as FacebookAI/roberta-base for
 /// roberta-base, or one that is spelt nearly so. Empty if there is none.
-[[nodiscard]] inline std::string similar_model(std::string_view name, const std::vector<std::filesystem::path>& caches) {
+[[nodiscard]] inline std::string similar_model(std::string_view name,
+                                               const std::vector<std::filesystem::path>& caches) {
   constexpr std::string_view front = "models--";
   std::vector<std::string> there;
   std::error_code ignored;
@@ -141,7 +148,8 @@ struct CachedModel {
 }  // namespace detail
 
 /// The folder of a model: `name` itself if it is a folder, else its place in the download cache.
-/// Errors   CheckpointError that says where was searched, what was wrong there, and the command that downloads the model.
+/// Errors   CheckpointError that says where was searched, what was wrong there, and the command that downloads the
+/// model.
 [[nodiscard]] inline std::filesystem::path find_model(const std::string& name) {
   std::error_code ignored;
   if (std::filesystem::is_directory(name, ignored)) return name;
@@ -160,8 +168,8 @@ struct CachedModel {
   }
   std::string meant = faults.empty() ? detail::similar_model(name, caches) : "";
   if (!meant.empty()) meant = "; '" + meant + "' is there: is that meant?";
-  fail<CheckpointError>(name, ": expected a model folder or a downloaded model, got neither; searched ", searched, faults,
-                        meant, "; download it with: hf download ", name);
+  fail<CheckpointError>(name, ": expected a model folder or a downloaded model, got neither; searched ", searched,
+                        faults, meant, "; download it with: hf download ", name);
 }
 
 }  // namespace hpo::checkpoint

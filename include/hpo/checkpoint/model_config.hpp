@@ -20,8 +20,8 @@ inline void set_dtype(Json& config, std::string_view dtype) {
   config["dtype"] = std::string(dtype);
 }
 
-/// Names the classes, and the task. Python counts the classes by `id2label` and builds a head of two without it; the key
-/// `num_labels` of older files would contradict it and goes.
+/// Names the classes, and the task. Python counts the classes by `id2label` and builds a head of two without it; the
+/// key `num_labels` of older files would contradict it and goes.
 inline void set_labels(Json& config, const std::vector<std::string>& labels) {
   Json names = Json::object(), ids = Json::object();
   for (std::size_t id = 0; id < labels.size(); ++id) {
@@ -47,8 +47,10 @@ inline void set_architecture(Json& config, std::string_view task) {
                                                                                    {"modernbert", "ModernBert"}}};
   const auto type = config.find("model_type");
   if (type == config.end() || !type->is_string()) return;
-  const auto* const found = std::ranges::find(families, type->get_ref<const std::string&>(), &decltype(families)::value_type::first);
-  if (found != families.end()) config["architectures"] = Json::array({std::string(found->second) + "For" + std::string(task)});
+  const auto* const found =
+      std::ranges::find(families, type->get_ref<const std::string&>(), &decltype(families)::value_type::first);
+  if (found != families.end())
+    config["architectures"] = Json::array({std::string(found->second) + "For" + std::string(task)});
 }
 
 }  // namespace hpo::checkpoint

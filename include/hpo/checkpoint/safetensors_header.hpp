@@ -41,7 +41,8 @@ namespace detail {
 
 inline constexpr std::size_t longest_name = 4096;
 inline constexpr std::size_t deepest_header = 127;  // what the reference's JSON parser enters
-inline constexpr std::size_t shortest_entry = std::string_view(R"("a":{"dtype":"U8","shape":[],"data_offsets":[0,0]})").size();
+inline constexpr std::size_t shortest_entry =
+    std::string_view(R"("a":{"dtype":"U8","shape":[],"data_offsets":[0,0]})").size();
 inline constexpr std::size_t highest_rank = 64;  // what libtorch's kernels can walk
 
 /// Whether hpo reads and writes a tensor of this name. The format would take any text.
@@ -284,8 +285,8 @@ inline void check_layout(const Header& header, std::uint64_t data_bytes, const s
   require<CheckpointError>(json.find('\0') == std::string_view::npos, where,
                            ": header: expected JSON, got a zero byte in it");
   const std::size_t depth = json_depth(json);
-  require<CheckpointError>(depth <= detail::deepest_header, where, ": header: expected at most ", detail::deepest_header,
-                           " lists and objects in each other, got ", depth);
+  require<CheckpointError>(depth <= detail::deepest_header, where, ": header: expected at most ",
+                           detail::deepest_header, " lists and objects in each other, got ", depth);
   // Room for the entries is taken once: a vector that grows would need three times as much for a while.
   const auto objects = static_cast<std::size_t>(std::ranges::count(json, '{'));
   detail::HeaderReader reader(where, std::min(objects, json.size() / detail::shortest_entry));

@@ -37,7 +37,8 @@ class KeyScan {
       } else if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else {
-        if (c == '.' && ++words > longest_key) return concat("keys of at most ", longest_key, " words, got a longer one");
+        if (c == '.' && ++words > longest_key)
+          return concat("keys of at most ", longest_key, " words, got a longer one");
         if (!is_ascii(c)) return "quotes around what is not ASCII, got none";
         if (ends_key(c)) words = 1;
         may_open = ends_key(c) || c == '.' || (may_open && (c == ' ' || c == '\t' || c == '\r'));
@@ -56,8 +57,8 @@ class KeyScan {
     if (text_[at_++] == '\n') ++line_;
   }
 
-  /// To behind the closing quote, or to the end of the line that lacks it. False if a backslash stands before a character
-  /// that is not ASCII, be it with white space or the end of the line between.
+  /// To behind the closing quote, or to the end of the line that lacks it. False if a backslash stands before a
+  /// character that is not ASCII, be it with white space or the end of the line between.
   bool skip_string(char quote) {
     const std::string_view three = quote == '"' ? "\"\"\"" : "'''";
     const bool several_lines = text_.substr(at_, 3) == three;
@@ -70,7 +71,8 @@ class KeyScan {
       if (escape && !skip_escaped(several_lines)) return false;
     }
     at_ = std::min(at_ + end.size(), text_.size());
-    for (int more = 0; several_lines && more < 2 && at_ < text_.size() && text_[at_] == quote; ++more) ++at_;  // belong to it
+    for (int more = 0; several_lines && more < 2 && at_ < text_.size() && text_[at_] == quote; ++more)
+      ++at_;  // belong to it
     return true;
   }
 
@@ -94,9 +96,10 @@ class KeyScan {
 
 }  // namespace detail
 
-/// Errors   ConfigError for a text that is too large, a key of too many words, and characters that are not ASCII where the
-///          TOML library asks whether they are white space (toml++ 3.3 has no answer for most): outside of quotes, where
-///          TOML has none, and behind a backslash in quotes, where an escape does the same.
+/// Errors   ConfigError for a text that is too large, a key of too many words, and characters that are not ASCII where
+/// the
+///          TOML library asks whether they are white space (toml++ 3.3 has no answer for most): outside of quotes,
+///          where TOML has none, and behind a backslash in quotes, where an escape does the same.
 inline void require_moderate(std::string_view text, std::string_view name) {
   require<ConfigError>(text.size() <= largest_text, name, ": expected a configuration of at most ", largest_text >> 10,
                        " KiB, got ", text.size(), " bytes");

@@ -12,8 +12,8 @@
 
 namespace hpo {
 
-/// Lists and objects in each other, deeper than any file has them. The JSON library parses any depth, but copies, compares
-/// and writes a value by calling itself: a file of brackets would end the process.
+/// Lists and objects in each other, deeper than any file has them. The JSON library parses any depth, but copies,
+/// compares and writes a value by calling itself: a file of brackets would end the process.
 inline constexpr std::size_t deepest_json = 256;
 /// Members of one object whose order is kept: each is compared with all before it.
 inline constexpr std::size_t widest_json = 25'000;
@@ -36,8 +36,8 @@ constexpr void for_each_json_mark(std::string_view text, Visit visit) {
 
 }  // namespace detail
 
-/// How many lists and objects of a JSON text are in each other at most. Of text that is no JSON, at least as many as its
-/// parser enters before it notices.
+/// How many lists and objects of a JSON text are in each other at most. Of text that is no JSON, at least as many as
+/// its parser enters before it notices.
 [[nodiscard]] constexpr std::size_t json_depth(std::string_view text) {
   std::size_t depth = 0, deepest = 0;
   detail::for_each_json_mark(text, [&](char c) {
@@ -69,7 +69,8 @@ constexpr void for_each_json_mark(std::string_view text, Visit visit) {
 template <std::derived_from<Error> E, class Place>
 void require_moderate_json(std::string_view text, const Place& place) {
   const std::size_t depth = json_depth(text);
-  require<E>(depth <= deepest_json, place, ": expected at most ", deepest_json, " lists and objects in each other, got ", depth);
+  require<E>(depth <= deepest_json, place, ": expected at most ", deepest_json,
+             " lists and objects in each other, got ", depth);
   const std::size_t width = json_width(text);
   require<E>(width <= widest_json, place, ": expected objects of at most ", widest_json, " members, got ", width);
 }
