@@ -6,6 +6,7 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
+#include <hpo/core/file_descriptor.hpp>
 #include <hpo/core/fixed_string.hpp>
 #include <hpo/core/folder.hpp>
 #include <hpo/core/json.hpp>

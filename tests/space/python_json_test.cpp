@@ -11,8 +11,9 @@ namespace hpo::space {
 namespace {
 
 using Word = std::string;
+using Kind = PythonJson::Kind;
 
-Word word(const Word& text) { return parse_python_json(text).as<Word>("a word"); }
+Word word(const Word& text) { return parse_python_json(text).require_kind(Kind::word, "a word").word; }
 
 bool refused(const Word& text) {
   try {
@@ -26,12 +27,12 @@ bool refused(const Word& text) {
 TEST_SUITE("space/python_json") {
   TEST_CASE("every kind of value, nested, with white space anywhere") {
     const auto json = parse_python_json(" { \"a\" : [ 1 , -2.5 , true , false , null , \"x\" , { } , [ ] ] ,\n\t\"b\":{\"c\":3}} ");
-    const auto& list = json.at("a").as<PythonJson::Array>("a list");
+    const auto& list = json.at("a").require_kind(Kind::array, "a list").items;
     REQUIRE(list.size() == 8);
-    CHECK(list[0].as<std::int64_t>("") == 1);
-    CHECK(list[1].as<double>("") == -2.5);
-    CHECK(list[2].as<bool>("") == true);
-    CHECK(list[4].is_null());
+    CHECK(list[0].whole == 1);
+    CHECK(list[1].real == -2.5);
+    CHECK(list[2].truth);
+    CHECK(list[4].kind == Kind::null);
     CHECK(json.at("b").at("c").number() == 3);
     CHECK(json.find("z") == nullptr);
     CHECK(list[0].find("a") == nullptr);
@@ -40,15 +41,15 @@ TEST_SUITE("space/python_json") {
     CHECK(parse_python_json(R"({"k": 1, "k": 2})").at("k").number() == 2);  // the last counts
   }
   TEST_CASE("numbers: whole ones exactly, what is too large as Python has it, the bare words") {
-    CHECK(parse_python_json("9007199254740993").as<std::int64_t>("") == 9007199254740993);
-    CHECK(parse_python_json("-0").as<std::int64_t>("") == 0);
-    CHECK(parse_python_json("1e5").as<double>("") == 1e5);
+    CHECK(parse_python_json("9007199254740993").require_kind(Kind::whole, "").whole == 9007199254740993);
+    CHECK(parse_python_json("-0").require_kind(Kind::whole, "").whole == 0);
+    CHECK(parse_python_json("1e5").require_kind(Kind::real, "").real == 1e5);
     CHECK(parse_python_json("123456789012345678901234567890").number() == 123456789012345678901234567890.0);
     CHECK(parse_python_json("1e999").number() == std::numeric_limits<double>::infinity());
     CHECK(parse_python_json("-1E+999").number() == -std::numeric_limits<double>::infinity());
     CHECK(parse_python_json("1e-999").number() == 0);
     CHECK(std::isnan(parse_python_json("NaN").number()));
-    CHECK(parse_python_json("[-Infinity, Infinity]").as<PythonJson::Array>("")[0].number() < 0);
+    CHECK(parse_python_json("[-Infinity, Infinity]").items[0].number() < 0);
   }
   TEST_CASE("strings: escapes, pairs of surrogates, halves of one; bare words inside stay words") {
     CHECK(word(R"("a\"\\\/\b\f\n\r\t")") == "a\"\\/\b\f\n\r\t");

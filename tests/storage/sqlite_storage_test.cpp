@@ -1,4 +1,5 @@
 // Mirrors include/hpo/storage/sqlite_storage.hpp.
+#include <hpo/core/file.hpp>
 #include <hpo/storage/sqlite_storage.hpp>
 
 #include <csignal>

@@ -1,4 +1,5 @@
 // Mirrors include/hpo/sweep/loop.hpp: real processes, a real SQLite file, real signals.
+#include <hpo/core/file.hpp>
 #include <hpo/storage/sqlite_storage.hpp>
 #include <hpo/sweep/loop.hpp>
 #include "../check.hpp"

@@ -1,4 +1,5 @@
 // Mirrors include/hpo/sweep/trial_process.hpp and messages.hpp.
+#include <hpo/core/file.hpp>
 #include <hpo/sweep/trial_process.hpp>
 #include "../check.hpp"
 

@@ -59,7 +59,7 @@ template <agent::Configurable A>
 /// Errors   ConfigError, StorageError.
 [[nodiscard]] inline storage::AnyStorage open_storage(const std::string& url, storage::OptunaCompat compat) {
   if (url != "memory") {
-    const auto path = storage::sqlite_path(url);
+    const std::filesystem::path path = storage::sqlite_path(url);
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
   }
   return storage::AnyStorage(url, {.optuna_compat = compat});

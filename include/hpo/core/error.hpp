@@ -8,7 +8,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
@@ -99,7 +98,7 @@ class MessagePart {
   explicit MessagePart(const Part& part) {
     if constexpr (std::convertible_to<const Part&, std::string_view>) {
       text_ = part;
-    } else if constexpr (std::same_as<Part, std::filesystem::path>) {
+    } else if constexpr (requires { std::string_view(part.native()); }) {  // std::filesystem::path
       text_ = part.native();
     } else if constexpr (std::same_as<Part, bool>) {
       text_ = part ? "true" : "false";

@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -28,12 +27,9 @@ struct Owner {
   [[nodiscard]] static Owner self() {
     char host[HOST_NAME_MAX + 1] = {};
     ::gethostname(host, sizeof host - 1);
-    std::error_code none;
-    Owner owner{::getpid(),
-                life_of(::getpid()).start,
-                host,
-                {},
-                std::filesystem::read_symlink("/proc/self/ns/pid", none).string()};
+    char space[64] = {};
+    static_cast<void>(!::readlink("/proc/self/ns/pid", space, sizeof space - 1));
+    Owner owner{::getpid(), life_of(::getpid()).start, host, {}, space};
     owner.boot = first_line("/proc/sys/kernel/random/boot_id");
     return owner;
   }
@@ -57,9 +53,10 @@ struct Owner {
   [[nodiscard]] static Owner from_json(std::string_view text) {
     try {
       const auto json = space::parse_python_json(text);
-      const auto whole = [&](const char* key) { return json.at(key).as<std::int64_t>("a whole number"); };
-      const auto word = [&](const char* key) { return json.at(key).as<std::string>("a word"); };
-      return {whole("pid"), whole("start"), word("host"), word("boot"), word("pid_namespace")};
+      using enum space::PythonJson::Kind;
+      const auto number = [&](const char* key) { return json.at(key).require_kind(whole, "a whole number").whole; };
+      const auto text_of = [&](const char* key) { return json.at(key).require_kind(word, "a word").word; };
+      return {number("pid"), number("start"), text_of("host"), text_of("boot"), text_of("pid_namespace")};
     } catch (const ConfigError&) {
       return {};
     }

@@ -19,8 +19,7 @@ namespace hpo::space {
 namespace detail {
 
 [[nodiscard]] inline std::int64_t whole_of(const PythonJson& json) {
-  if (const auto* whole = std::get_if<std::int64_t>(&json.value); whole != nullptr && std::abs(*whole) <= largest_int)
-    return *whole;
+  if (json.kind == PythonJson::Kind::whole && std::abs(json.whole) <= largest_int) return json.whole;
   const double value = json.number();
   require<ConfigError>(value == std::floor(value) && std::abs(value) <= static_cast<double>(largest_int),
                        "expected a whole number within 2^53, got ", value);
@@ -30,14 +29,14 @@ namespace detail {
 [[nodiscard]] inline Distribution distribution_of(std::string_view kind, const PythonJson& fields) {
   if (kind == "CategoricalDistribution" || kind == "categorical") {
     CategoricalDistribution d;
-    for (const auto& choice : fields.at("choices").as<PythonJson::Array>("a list of choices")) d.choices.push_back(value_from_json(choice));
+    for (const auto& choice : fields.at("choices").require_kind(PythonJson::Kind::array, "a list of choices").items) d.choices.push_back(value_from_json(choice));
     return d;
   }
   const auto* said_log = fields.find("log");
   const bool log = kind == "LogUniformDistribution" || kind == "IntLogUniformDistribution" ||
-                   (said_log != nullptr && said_log->as<bool>("true or false"));
+                   (said_log != nullptr && said_log->require_kind(PythonJson::Kind::boolean, "true or false").truth);
   const auto* step_field = fields.find(kind == "DiscreteUniformDistribution" ? "q" : "step");
-  const bool stepped = step_field != nullptr && !step_field->is_null();
+  const bool stepped = step_field != nullptr && step_field->kind != PythonJson::Kind::null;
   if (kind == "IntDistribution" || kind == "int" || kind == "IntUniformDistribution" ||
       kind == "IntLogUniformDistribution") {
     const std::int64_t step = stepped ? whole_of(*step_field) : 1;
@@ -82,7 +81,7 @@ namespace detail {
     const PythonJson json = parse_python_json(text);
     const auto* short_form = json.find("type");
     const auto& kind = short_form != nullptr ? *short_form : json.at("name");
-    auto distribution = detail::distribution_of(kind.as<std::string>("the name of a distribution"),
+    auto distribution = detail::distribution_of(kind.require_kind(PythonJson::Kind::word, "the name of a distribution").word,
                                                 short_form != nullptr ? json : json.at("attributes"));
     validate(distribution, "range");
     return distribution;

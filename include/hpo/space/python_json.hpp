@@ -5,7 +5,6 @@
 /// Every attribute and distribution of a study is such a text. A JSON library refuses the bare words, and costs each
 /// program that opens a study seconds of compilation.
 
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -13,27 +12,27 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include <hpo/core/error.hpp>
 
 namespace hpo::space {
 
-/// A JSON value. Keys of an object are in the order of the text; of equal ones the last counts, as in Python.
+/// A JSON value. A plain struct and not a variant: it is compiled into every program that opens a study.
 struct PythonJson {
-  using Array = std::vector<PythonJson>;
-  using Object = std::vector<std::pair<std::string, PythonJson>>;
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value{};
+  enum class Kind { null, boolean, whole, real, word, array, object };
+  Kind kind = Kind::null;
+  bool truth = false;
+  std::int64_t whole = 0;
+  double real = 0;
+  std::string word{};
+  std::vector<PythonJson> items{};   ///< of an array, or the values of an object
+  std::vector<std::string> keys{};   ///< of an object, in the order of the text
 
-  [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(value); }
-
-  /// The member of an object, or nullptr: also if this is no object.
+  /// The member of an object, or nullptr: also if this is no object. Of equal keys the last counts, as in Python.
   [[nodiscard]] const PythonJson* find(std::string_view key) const {
-    const auto* object = std::get_if<Object>(&value);
-    for (std::size_t i = object == nullptr ? 0 : object->size(); i > 0; --i)
-      if ((*object)[i - 1].first == key) return &(*object)[i - 1].second;
+    for (std::size_t i = keys.size(); i > 0; --i)
+      if (keys[i - 1] == key) return &items[i - 1];
     return nullptr;
   }
   /// Errors   ConfigError if there is no such member.
@@ -42,18 +41,16 @@ struct PythonJson {
     require<ConfigError>(member != nullptr, "expected the key '", key, "', got none");
     return *member;
   }
-  /// The alternative of that type.
-  /// Errors   ConfigError if it is of another kind.
-  template <class T>
-  [[nodiscard]] const T& as(std::string_view expected) const {
-    const T* held = std::get_if<T>(&value);
-    require<ConfigError>(held != nullptr, "expected ", expected, ", got another kind of value");
-    return *held;
+  /// This, if it is of that kind.
+  /// Errors   ConfigError with what was expected.
+  [[nodiscard]] const PythonJson& require_kind(Kind wanted, std::string_view expected) const {
+    require<ConfigError>(kind == wanted, "expected ", expected, ", got another kind of value");
+    return *this;
   }
   /// Errors   ConfigError if it is no number.
   [[nodiscard]] double number() const {
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-    return as<double>("a number");
+    if (kind == Kind::whole) return static_cast<double>(whole);
+    return require_kind(Kind::real, "a number").real;
   }
 };
 
@@ -92,21 +89,22 @@ class PythonJsonReader {
     PythonJson json;
     if (take("null")) {
     } else if (take("true")) {
-      json.value = true;
+      json = {.kind = PythonJson::Kind::boolean, .truth = true};
     } else if (take("false")) {
-      json.value = false;
+      json.kind = PythonJson::Kind::boolean;
     } else if (take("NaN")) {
-      json.value = std::numeric_limits<double>::quiet_NaN();
+      json = real(std::numeric_limits<double>::quiet_NaN());
     } else if (take("Infinity")) {
-      json.value = std::numeric_limits<double>::infinity();
+      json = real(std::numeric_limits<double>::infinity());
     } else if (take("-Infinity")) {
-      json.value = -std::numeric_limits<double>::infinity();
+      json = real(-std::numeric_limits<double>::infinity());
     } else if (take("\"")) {
-      json.value = string();
+      json.kind = PythonJson::Kind::word;
+      json.word = string();
     } else if (take("[")) {
-      json.value = array();
+      read_array(json);
     } else if (take("{")) {
-      json.value = object();
+      read_object(json);
     } else {
       json = number();
     }
@@ -114,33 +112,32 @@ class PythonJsonReader {
     return json;
   }
 
-  PythonJson::Array array() {
-    PythonJson::Array items;
+  void read_array(PythonJson& json) {
+    json.kind = PythonJson::Kind::array;
     skip_space();
-    if (take("]")) return items;
+    if (take("]")) return;
     do {
-      items.push_back(value());
+      json.items.push_back(value());
       skip_space();
     } while (take(","));
     expect("]");
-    return items;
   }
 
-  PythonJson::Object object() {
-    PythonJson::Object members;
+  void read_object(PythonJson& json) {
+    json.kind = PythonJson::Kind::object;
     skip_space();
-    if (take("}")) return members;
+    if (take("}")) return;
     do {
       expect("\"");
-      std::string key = string();
+      json.keys.push_back(string());
       expect(":");
-      PythonJson member = value();
-      members.emplace_back(std::move(key), std::move(member));
+      json.items.push_back(value());
       skip_space();
     } while (take(","));
     expect("}");
-    return members;
   }
+
+  static PythonJson real(double number) { return {.kind = PythonJson::Kind::real, .real = number}; }
 
   [[nodiscard]] bool digits() {
     const std::size_t begin = at_;
@@ -160,13 +157,14 @@ class PythonJsonReader {
     }
     const char *first = text_.data() + begin, *last = text_.data() + at_;
     std::int64_t integer = 0;
-    if (whole && std::from_chars(first, last, integer).ec == std::errc()) return {integer};
-    double real = 0;
-    if (std::from_chars(first, last, real).ec == std::errc::result_out_of_range)  // as Python: 1e999 is infinity
-      real = text_.substr(begin + 1, at_ - begin - 1).find('-') == std::string_view::npos
+    if (whole && std::from_chars(first, last, integer).ec == std::errc())
+      return {.kind = PythonJson::Kind::whole, .whole = integer};
+    double size = 0;
+    if (std::from_chars(first, last, size).ec == std::errc::result_out_of_range)  // as Python: 1e999 is infinity
+      size = text_.substr(begin + 1, at_ - begin - 1).find('-') == std::string_view::npos
                  ? std::copysign(std::numeric_limits<double>::infinity(), *first == '-' ? -1.0 : 1.0)
                  : 0.0;
-    return {real};
+    return real(size);
   }
 
   std::string string() {

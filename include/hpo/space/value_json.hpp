@@ -76,11 +76,13 @@ namespace detail {
 
 /// Errors   ConfigError for an object or an array.
 [[nodiscard]] inline Value value_from_json(const PythonJson& json) {
-  if (json.is_null()) return std::monostate{};
-  if (const auto* truth = std::get_if<bool>(&json.value)) return *truth;
-  if (const auto* whole = std::get_if<std::int64_t>(&json.value)) return *whole;
-  if (const auto* word = std::get_if<std::string>(&json.value)) return *word;
-  return json.as<double>("a single value");
+  switch (json.kind) {
+    case PythonJson::Kind::null: return std::monostate{};
+    case PythonJson::Kind::boolean: return json.truth;
+    case PythonJson::Kind::whole: return json.whole;
+    case PythonJson::Kind::word: return json.word;
+    default: return json.require_kind(PythonJson::Kind::real, "a single value").real;
+  }
 }
 
 /// ASCII, as Python writes it. Bytes that are not UTF-8 become U+FFFD: one bad value makes a whole study unreadable.

@@ -68,8 +68,8 @@ inline constexpr std::string_view interrupted =
   try {
     const auto json = space::parse_python_json(text);
     space::Assignment values;
-    for (const auto& [name, value] : json.as<space::PythonJson::Object>("an object"))
-      values.set(name, space::value_from_json(value));
+    const auto& keys = json.require_kind(space::PythonJson::Kind::object, "an object").keys;
+    for (std::size_t i = 0; i < keys.size(); ++i) values.set(keys[i], space::value_from_json(json.items[i]));
     return values;
   } catch (const ConfigError& error) {
     fail<StorageError>("attribute ", text, ": expected an object of values: ", error.what());
@@ -79,7 +79,7 @@ inline constexpr std::string_view interrupted =
 /// The word in a JSON text of one, or the text itself.
 [[nodiscard]] inline std::string word_from_json(std::string_view text) {
   try {
-    return space::parse_python_json(text).as<std::string>("a word");
+    return space::parse_python_json(text).require_kind(space::PythonJson::Kind::word, "a word").word;
   } catch (const ConfigError&) {
     return std::string(text);
   }

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -75,7 +74,7 @@ class Query {
 /// Errors   StorageError with the path and SQLite's reason.
 class Connection {
  public:
-  explicit Connection(std::filesystem::path path, std::chrono::milliseconds patience = std::chrono::minutes(5))
+  explicit Connection(std::string path, std::chrono::milliseconds patience = std::chrono::minutes(5))
       : path_(std::move(path)), patience_(patience) {
     sqlite3* raw = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -115,7 +114,7 @@ class Connection {
   [[nodiscard]] std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
   [[nodiscard]] int changes() const { return sqlite3_changes(handle_.get()); }
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
 
   /// Gives the handle up without closing it: for a child process, which must not touch its parent's connection.
   void abandon() {
@@ -165,7 +164,7 @@ class Connection {
   }
   static int nap_in_sqlite(void* self, int naps) { return static_cast<Connection*>(self)->nap(naps) ? 1 : 0; }
 
-  std::filesystem::path path_;
+  std::string path_;
   std::chrono::milliseconds patience_;
   std::chrono::steady_clock::time_point deadline_{};
   PhiloxStream chance_{static_cast<std::uint64_t>(::getpid()), reinterpret_cast<std::uintptr_t>(this), "nap"};  // only spreads waiting processes in time; no result depends on it

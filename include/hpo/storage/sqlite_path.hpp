@@ -5,28 +5,43 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
 #include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/file.hpp>
+#include <hpo/core/file_descriptor.hpp>
 
 namespace hpo::storage {
 
 /// The file that a storage URL means: `sqlite:///relative.db`, `sqlite:////absolute.db`, or a plain path.
 /// Errors   ConfigError for another scheme.
-[[nodiscard]] inline std::filesystem::path sqlite_path(std::string_view url) {
+[[nodiscard]] inline std::string sqlite_path(std::string_view url) {
   constexpr std::string_view scheme = "sqlite:///";
   if (url.starts_with(scheme)) url.remove_prefix(scheme.size());
   require<ConfigError>(!url.empty() && url.find("://") == std::string_view::npos && !url.starts_with("sqlite:"),
                        "storage: expected sqlite:///relative.db, sqlite:////absolute.db, a path or memory, got '", url,
                        "'");
-  return url;
+  return std::string(url);
+}
+
+/// The folder that a path lies in.
+[[nodiscard]] inline std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// The path from the root, for a process that may change its folder.
+[[nodiscard]] inline std::string absolute_path(const std::string& path) {
+  char folder[PATH_MAX];
+  if (path.starts_with('/') || ::getcwd(folder, sizeof folder) == nullptr) return path;
+  return concat(folder, folder[1] == '\0' ? "" : "/", path);
 }
 
 /// The name of a network file system by its number in <linux/magic.h>, "" for any other.
@@ -58,23 +73,25 @@ namespace hpo::storage {
 /// Refuses a path at which a database cannot work, before anything is written.
 /// Errors   StorageError: a folder, a folder that is missing or not writable, a file that is not writable or not a
 ///          database, a network file system (SQLite's locks and its shared log do not work there).
-inline void check_sqlite_path(const std::filesystem::path& path) {
-  std::error_code error;
-  require<StorageError>(!std::filesystem::is_directory(path, error), path,
-                        ": expected a file, got a folder; name a file in it: ", path / "study.db");
-  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  require<StorageError>(std::filesystem::is_directory(folder, error), path, ": its folder does not exist: mkdir -p ",
-                        folder);
+inline void check_sqlite_path(const std::string& path) {
+  struct stat info {};
+  const bool exists = ::stat(path.c_str(), &info) == 0;
+  require<StorageError>(!exists || !S_ISDIR(info.st_mode), path,
+                        ": expected a file, got a folder; name a file in it: ", path, path.ends_with('/') ? "" : "/",
+                        "study.db");
+  const auto folder = folder_of(path);
+  struct stat folder_info {};
+  require<StorageError>(::stat(folder.c_str(), &folder_info) == 0 && S_ISDIR(folder_info.st_mode), path,
+                        ": its folder does not exist: mkdir -p ", folder);
   require<StorageError>(::access(folder.c_str(), W_OK | X_OK) == 0, path,
                         ": its folder cannot be written: ", std::strerror(errno), "; choose another path");
-  struct statfs info {};
-  const auto target = std::filesystem::weakly_canonical(path, error).parent_path();  // where a link leads
-  if (::statfs(target.c_str(), &info) == 0) {
-    const auto network = network_file_system(static_cast<std::uint32_t>(info.f_type));
+  struct statfs file_system {};
+  if (::statfs(exists ? path.c_str() : folder.c_str(), &file_system) == 0) {  // of the file that a link leads to
+    const auto network = network_file_system(static_cast<std::uint32_t>(file_system.f_type));
     require<StorageError>(network.empty(), path, ": lies on a network file system (", network,
                           "), where SQLite loses data; choose a local disk");
   }
-  if (!std::filesystem::exists(path, error)) return;
+  if (!exists) return;
   require<StorageError>(::access(path.c_str(), R_OK | W_OK) == 0, path, ": cannot be written: ", std::strerror(errno),
                         "; check its permissions or copy it");
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -44,7 +43,7 @@ struct SqliteOptions {
 class SqliteStorage {
  public:
   explicit SqliteStorage(std::string_view url, SqliteOptions options = {})
-      : path_(std::filesystem::absolute(sqlite_path(url))), options_(options) {
+      : path_(absolute_path(sqlite_path(url))), options_(options) {
     connect();
   }
   SqliteStorage(const SqliteStorage&) = delete;
@@ -60,8 +59,8 @@ class SqliteStorage {
     db_.reset();
   }
 
-  [[nodiscard]] std::string url() const { return "sqlite:///" + path_.string(); }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::string url() const { return "sqlite:///" + path_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
 
   [[nodiscard]] std::int64_t create_study(std::string_view name, const std::vector<Direction>& directions) {
     const Lock lock(mutex_);
@@ -295,7 +294,7 @@ class SqliteStorage {
                           " is finished already (", state, ")");
   }
 
-  std::filesystem::path path_;
+  std::string path_;
   SqliteOptions options_;
   mutable std::recursive_mutex mutex_;
   std::unique_ptr<Connection> db_;

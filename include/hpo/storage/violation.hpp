@@ -38,8 +38,8 @@ namespace hpo::storage {
       const auto json = space::parse_python_json(attr->second);
       if (!behind.empty())
         add(json);
-      else if (!json.is_null())  // written where the constraints could not be computed
-        for (const auto& each : json.as<space::PythonJson::Array>("an array")) add(each);
+      else if (json.kind != space::PythonJson::Kind::null)  // written where the constraints could not be computed
+        for (const auto& each : json.require_kind(space::PythonJson::Kind::array, "an array").items) add(each);
     } catch (const ConfigError&) {
       fail<StorageError>("trial ", trial.number, ": system attribute ", name, ": expected ",
                          behind.empty() ? "an array of numbers" : "a number", ", got ", attr->second);
