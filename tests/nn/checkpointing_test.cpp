@@ -55,6 +55,7 @@ struct Stack {
 
   explicit Stack(int count = 3) {
     for (int i = 0; i < count; ++i) layers.push_back(test::initialised<Layer>(static_cast<std::uint64_t>(20 + i)));
+    layers[0]->register_module("alias", layers[0]->first);  // lists its parameters twice
   }
 
   at::Tensor forward(const Pass& pass) const {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -164,8 +165,9 @@ template <class Layer, class... Inputs>
   call->run = detail::bind_layer(layer, inputs...);
   call->pass = pass;
   if (pass.dropout != nullptr) call->masks = *pass.dropout;
+  std::set<const at::TensorImpl*> seen;  // a module registered twice lists its parameters twice
   for (const at::Tensor& parameter : layer->parameters())
-    if (parameter.requires_grad()) tensors.push_back(parameter);
+    if (parameter.requires_grad() && seen.insert(parameter.unsafeGetTensorImpl()).second) tensors.push_back(parameter);
   return detail::CheckpointFunction::apply(call, at::TensorList(tensors));
 }
 
