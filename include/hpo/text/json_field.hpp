@@ -72,8 +72,9 @@ class JsonField {
   [[nodiscard]] double number() const { return expect(value_->is_number(), "a number").get<double>(); }
   [[nodiscard]] std::int32_t integer() const {
     expect(value_->is_number_integer(), "a whole number");
-    const bool fits = value_->is_number_unsigned() ? value_->get<std::uint64_t>() <= max_int
-                                                   : value_->get<std::int64_t>() >= std::numeric_limits<std::int32_t>::min();
+    const bool fits = value_->is_number_unsigned()
+                          ? value_->get<std::uint64_t>() <= max_int
+                          : value_->get<std::int64_t>() >= std::numeric_limits<std::int32_t>::min();
     expect(fits, "a number of 32 bits");
     return value_->get<std::int32_t>();
   }
@@ -107,9 +108,7 @@ class JsonField {
  private:
   static constexpr std::uint64_t max_int = std::numeric_limits<std::int32_t>::max();
 
-  [[nodiscard]] std::string place(std::string_view key) const {
-    return concat(where_, separator_, key);
-  }
+  [[nodiscard]] std::string place(std::string_view key) const { return concat(where_, separator_, key); }
 
   [[nodiscard]] std::string short_form() const {
     if (value_->is_object()) return "an object";

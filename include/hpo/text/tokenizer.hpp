@@ -43,7 +43,8 @@ class Tokenizer {
 
   /// Offsets count code points of the text that `sequence` names; ill-formed UTF-8 is read as in utf8.hpp.
   /// Errors   TokenizerError if `options` cannot be met (see post_process), or for a text of 512 MiB or more.
-  [[nodiscard]] Encoding encode(std::string_view first, std::optional<std::string_view> second, const EncodeOptions& options) const {
+  [[nodiscard]] Encoding encode(std::string_view first, std::optional<std::string_view> second,
+                                const EncodeOptions& options) const {
     thread_local std::vector<Token> tokens;
     tokens.clear();
     pipeline_->tokenize(first, options.parse_special, tokens);
@@ -57,16 +58,17 @@ class Tokenizer {
   }
 
   /// The same for many texts, by `threads` threads: the order and the results do not depend on their number.
-  [[nodiscard]] std::vector<Encoding> encode_batch(std::span<const std::string> texts, const EncodeOptions& options = {},
-                                                   std::size_t threads = 1) const {
+  [[nodiscard]] std::vector<Encoding> encode_batch(std::span<const std::string> texts,
+                                                   const EncodeOptions& options = {}, std::size_t threads = 1) const {
     return encode_batch(texts, {}, options, threads);
   }
 
   /// Pairs; `seconds` is empty or as long as `firsts`.
-  [[nodiscard]] std::vector<Encoding> encode_batch(std::span<const std::string> firsts, std::span<const std::string> seconds,
-                                                   const EncodeOptions& options, std::size_t threads = 1) const {
-    require<TokenizerError>(seconds.empty() || seconds.size() == firsts.size(), "encode_batch: seconds: expected ", firsts.size(),
-                            " texts or none, got ", seconds.size());
+  [[nodiscard]] std::vector<Encoding> encode_batch(std::span<const std::string> firsts,
+                                                   std::span<const std::string> seconds, const EncodeOptions& options,
+                                                   std::size_t threads = 1) const {
+    require<TokenizerError>(seconds.empty() || seconds.size() == firsts.size(), "encode_batch: seconds: expected ",
+                            firsts.size(), " texts or none, got ", seconds.size());
     std::vector<Encoding> encodings(firsts.size());
     const std::size_t workers = std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(firsts.size(), 1));
     std::vector<std::exception_ptr> errors(workers);
@@ -74,7 +76,8 @@ class Tokenizer {
       try {
         const std::size_t end = firsts.size() * (worker + 1) / workers;
         for (std::size_t i = firsts.size() * worker / workers; i < end; ++i)
-          encodings[i] = encode(firsts[i], seconds.empty() ? std::nullopt : std::optional<std::string_view>(seconds[i]), options);
+          encodings[i] =
+              encode(firsts[i], seconds.empty() ? std::nullopt : std::optional<std::string_view>(seconds[i]), options);
       } catch (...) {
         errors[worker] = std::current_exception();
       }
@@ -97,14 +100,15 @@ class Tokenizer {
     return size;
   }
 
-  /// One more than the largest id: the rows that an embedding must have at least. A template and the padding may name ids
-  /// that no token has.
+  /// One more than the largest id: the rows that an embedding must have at least. A template and the padding may name
+  /// ids that no token has.
   [[nodiscard]] std::size_t id_limit() const {
     std::size_t limit = vocabulary_of(pipeline_->parts().model).id_limit();
     const auto include = [&](std::int32_t id) { limit = std::max(limit, static_cast<std::size_t>(id) + 1); };
     for (const AddedToken& token : pipeline_->parts().added_tokens) include(token.id);
     for (const bool pair : {false, true})
-      for (const TemplatePiece& piece : pipeline_->parts().post_processor.pick(pair)) std::ranges::for_each(piece.ids, include);
+      for (const TemplatePiece& piece : pipeline_->parts().post_processor.pick(pair))
+        std::ranges::for_each(piece.ids, include);
     include(pad_id());
     return limit;
   }
@@ -127,7 +131,9 @@ class Tokenizer {
   }
 
   /// Special tokens of one text, or of a pair.
-  [[nodiscard]] std::size_t special_count(bool pair) const { return count_special(pipeline_->parts().post_processor.pick(pair)); }
+  [[nodiscard]] std::size_t special_count(bool pair) const {
+    return count_special(pipeline_->parts().post_processor.pick(pair));
+  }
 
   /// The files it was loaded from: what an exported folder must hold.
   [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return files_; }
