@@ -1,6 +1,7 @@
 """The other side of optuna_interop_test.cpp: what Optuna itself makes of a study database.
 
   optuna_interop.py dump DATABASE STUDY          everything that it reads, one line a trial
+  optuna_interop.py run2 DATABASE STUDY N        N more trials of two objectives with NSGA-II; the numbers of the best
   optuna_interop.py run DATABASE STUDY N         N more trials with TPE and the median pruner, on the space below
 """
 import json
@@ -54,10 +55,21 @@ def objective(trial):
     return value
 
 
+def two_objectives(trial):
+    x = trial.suggest_float("x", 0.0, 1.0)
+    y = trial.suggest_int("y", 1, 8)
+    return x * y, 1 - x + 1 / y
+
+
 verb, path, name = sys.argv[1:4]
 storage = "sqlite:///" + path
 if verb == "dump":
     dump(optuna.load_study(study_name=name, storage=storage))
+elif verb == "run2":
+    study = optuna.create_study(study_name=name, storage=storage, load_if_exists=True, directions=["minimize", "maximize"],
+                                sampler=optuna.samplers.NSGAIISampler(seed=1, population_size=4))
+    study.optimize(two_objectives, n_trials=int(sys.argv[4]))
+    print(sorted(t.number for t in study.best_trials))
 else:
     study = optuna.create_study(study_name=name, storage=storage, load_if_exists=True,
                                 sampler=optuna.samplers.TPESampler(seed=1, multivariate=True, n_startup_trials=5))

@@ -146,6 +146,30 @@ TEST_SUITE("search/optuna_interop") {
     optuna("run '" + path + "' theirs 3");
     CHECK(optuna("dump '" + path + "' theirs") == dump(storage, "theirs"));
   }
+  TEST_CASE("a study of two objectives goes to and fro, and both find the same best trials") {
+    if (python().empty()) return;
+    test::TemporaryFolder folder;
+    const auto path = (folder / "both.db").string();
+    SqliteStorage storage(path, {.optuna_compat = storage::OptunaCompat::any});
+    const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}, {"y", space::IntDistribution{1, 8}}}};
+    Study study(storage, {.name = "both", .directions = {Direction::minimize, Direction::maximize}, .seed = 1,
+                          .metric_names = {"cost", "gain"}},
+                space, make_sampler({.name = "tpe"}));
+    const auto ours = [](auto& trial) {
+      const double x = trial.real("x"), y = static_cast<double>(trial.integer("y"));
+      return std::vector{x * y, 1 - x + 1 / y};
+    };
+    optimize(study, ours, 10);
+    for (int round = 0; round < 2; ++round) {
+      const auto best = optuna("run2 '" + path + "' both 9");
+      std::string numbers;
+      for (const auto& trial : study.best_trials()) numbers += (numbers.empty() ? "[" : ", ") + std::to_string(trial.number);
+      CHECK(best == numbers + "]\n");
+      CHECK(optuna("dump '" + path + "' both") == dump(storage, "both"));
+      optimize(study, ours, 9);
+    }
+    CHECK(study.trials().size() == 46);
+  }
   TEST_CASE("two objectives, infinite values and widened choices are read alike") {
     if (python().empty()) return;
     test::TemporaryFolder folder;
