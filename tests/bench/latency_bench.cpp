@@ -54,8 +54,7 @@ double value(const space::SearchSpace& space, const search::Trial& trial) {
 
 /// Finished trials: anywhere, or around the optimum as a sampler leaves them behind after long.
 template <class Study>
-void fill(storage::AnyStorage& storage, const Study& study, std::int64_t from,
-          std::int64_t to, bool converged) {
+void fill(storage::AnyStorage& storage, const Study& study, std::int64_t from, std::int64_t to, bool converged) {
   const auto now = storage::now();
   storage.atomically([&] {
     for (std::int64_t number = from; number < to; ++number) {
@@ -108,10 +107,11 @@ void run(std::string_view sampler, std::string_view url, std::int64_t finished, 
     tell.push_back(ms(t2, t3));
     total.push_back(ms(t0, t3));
   }
-  std::printf("{\"sampler\": \"%s\", \"finished\": %lld, \"ask\": %.4f, \"read\": %.4f, \"tell\": %.4f, \"total\": %.4f, "
-              "\"first\": %.2f}\n",
-              std::string(sampler).c_str(), static_cast<long long>(finished), median(ask), median(read), median(tell),
-              median(total), first);
+  std::printf(
+      "{\"sampler\": \"%s\", \"finished\": %lld, \"ask\": %.4f, \"read\": %.4f, \"tell\": %.4f, \"total\": %.4f, "
+      "\"first\": %.2f}\n",
+      std::string(sampler).c_str(), static_cast<long long>(finished), median(ask), median(read), median(tell),
+      median(total), first);
 }
 
 }  // namespace

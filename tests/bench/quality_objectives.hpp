@@ -114,8 +114,10 @@ inline space::SearchSpace condmix_space() {
 inline const std::vector<Objective>& objectives() {
   static constexpr std::array<double, 10> centre{}, shifted{12, -9, 17, -21, 6, -14, 19, -5, 10, -18};
   static const std::vector<Objective> all{
-      {"branin", 0.39788735772973816,
-       {{{"x1", space::FloatDistribution{-5, 10}}, {"x2", space::FloatDistribution{0, 15}}}}, branin},
+      {"branin",
+       0.39788735772973816,
+       {{{"x1", space::FloatDistribution{-5, 10}}, {"x2", space::FloatDistribution{0, 15}}}},
+       branin},
       {"hartmann6", -3.322368011391339, box(6, 0, 1), hartmann6},
       {"rosenbrock5", 0, box(5, -5, 10), rosenbrock},
       {"ackley10", 0, box(10, -32.768, 32.768), [](const search::Trial& t) { return ackley(point(t), centre); }},

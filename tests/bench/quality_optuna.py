@@ -50,7 +50,8 @@ def condmix(t):
     width = t.suggest_int("width", 8, 512, log=True)
     act = t.suggest_categorical("act", ["relu", "tanh", "gelu"])
     u, v = math.log10(lr) - {"sgd": -1.0, "adam": -3.0, "rmsprop": -3.5}[opt], math.log2(width / 128.0)
-    f = 0.5 * u * u + 0.3 * u * v + 0.2 * v * v + 0.05 * (layers - 3) ** 2 + {"gelu": 0.0, "relu": 0.05, "tanh": 0.2}[act]
+    f = 0.5 * u * u + 0.3 * u * v + 0.2 * v * v + 0.05 * (layers - 3) ** 2
+    f += {"gelu": 0.0, "relu": 0.05, "tanh": 0.2}[act]
     if opt == "sgd":
         f += 0.10 + 4.0 * (t.suggest_float("momentum", 0.0, 0.99) - 0.9) ** 2
     elif opt == "adam":
@@ -61,8 +62,8 @@ def condmix(t):
 
 
 OBJECTIVES = {  # name -> (function, its least value)
-    "branin": (branin, 0.39788735772973816), "hartmann6": (hartmann6, -3.322368011391339), "rosenbrock5": (rosenbrock5, 0.0),
-    "ackley10": (ackley10, 0.0), "ackley10s": (ackley10s, 0.0), "condmix": (condmix, 0.0)}
+    "branin": (branin, 0.39788735772973816), "hartmann6": (hartmann6, -3.322368011391339),
+    "rosenbrock5": (rosenbrock5, 0.0), "ackley10": (ackley10, 0.0), "ackley10s": (ackley10s, 0.0), "condmix": (condmix, 0.0)}
 
 
 def make_sampler(name, seed):

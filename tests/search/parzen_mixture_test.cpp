@@ -158,7 +158,8 @@ TEST_SUITE("search/parzen_mixture") {
       std::vector<std::unique_ptr<Sample>> samples;
       std::vector<const Column*> columns;
       const auto value = [&](const space::Distribution& distribution) {
-        if (std::holds_alternative<space::CategoricalDistribution>(distribution)) return draw_uniform(distribution, random);
+        if (std::holds_alternative<space::CategoricalDistribution>(distribution))
+          return draw_uniform(distribution, random);
         const Scale scale = Scale::of(distribution);
         const double u = std::clamp(0.4 + spread * (random.uniform() - 0.4), 0.0, 1.0);
         return scale.to_value(scale.z_low() + u * (scale.z_high() - scale.z_low()));

@@ -35,7 +35,8 @@ storage::FrozenTrial trial(const Json& json) {
                              .values = json["values"].get<std::vector<double>>()};
   for (const auto& report : json["intermediate"])
     trial.intermediate[report[0]] = report[1].is_null() ? std::nan("") : report[1].get<double>();
-  for (const auto& [name, value] : json["constraints"].items()) trial.system_attrs["constraints:" + name] = value.dump();
+  for (const auto& [name, value] : json["constraints"].items())
+    trial.system_attrs["constraints:" + name] = value.dump();
   return trial;
 }
 
@@ -69,7 +70,8 @@ TEST_SUITE("search/tpe_parity") {
       for (const auto& point : json["points"])
         for (const auto& x : point) points.push_back(x);
       mixture.log_density(points, got);
-      for (std::size_t i = 0; i < got.size(); ++i) CHECK(std::abs(got[i] - json["log_density"][i].get<double>()) < 1e-9);
+      for (std::size_t i = 0; i < got.size(); ++i)
+        CHECK(std::abs(got[i] - json["log_density"][i].get<double>()) < 1e-9);
     }
   }
   TEST_CASE("good and bad trials") {

@@ -40,8 +40,8 @@ struct FreshTpe {  // TpeSampler is not copied: it points into what it remembers
   space::Assignment sample(const SampleRequest& request) { return sampler.sample(request); }
 };
 
-/// One in ten is good: it lies at either end of the diagonal. The others are in the corner where x is large and y small,
-/// so that x by itself is best small, and y by itself large.
+/// One in ten is good: it lies at either end of the diagonal. The others are in the corner where x is large and y
+/// small, so that x by itself is best small, and y by itself large.
 std::pair<double, double> diagonal_or_corner(std::int64_t number) {
   if (number % 10 == 0) return number % 20 == 0 ? std::pair(0.1, 0.1) : std::pair(0.9, 0.9);
   const double a = 0.2 * static_cast<double>(number % 7) / 7, b = 0.2 * static_cast<double>(number % 11) / 11;
@@ -54,7 +54,9 @@ TEST_SUITE("search/tpe_sampler") {
     test::obeys_sampler_contract([] { return TpeSampler({.startup_trials = 0, .constant_liar = false}); });
     test::obeys_sampler_contract([] { return TpeSampler({.multivariate = false, .gamma = TpeGamma::sqrt}); });
     test::obeys_sampler_contract([] { return TpeSampler({.candidates = 9, .multivariate = true, .group = true}); });
-    test::obeys_sampler_contract([] { return TpeSampler({.startup_trials = 3, .own_bracket = HyperbandOptions{1, 9}}); });
+    test::obeys_sampler_contract([] {
+      return TpeSampler({.startup_trials = 3, .own_bracket = HyperbandOptions{1, 9}});
+    });
   }
   TEST_CASE("options that make no sense are refused") {
     CHECK_THROWS_AS(TpeSampler({.candidates = 0}), ConfigError);
@@ -103,7 +105,8 @@ TEST_SUITE("search/tpe_sampler") {
     const auto alone = TpeSampler{}.sample({space, history, {Direction::minimize}, 3, 30, nothing});
     for (std::int64_t number = 20; number < 30; ++number)
       history.put(test::trial_of(space, alone, number, TrialState::running, 0));
-    CHECK(TpeSampler({.constant_liar = false}).sample({space, history, {Direction::minimize}, 3, 30, nothing}) == alone);
+    CHECK(TpeSampler({.constant_liar = false}).sample({space, history, {Direction::minimize}, 3, 30, nothing}) ==
+          alone);
     const auto apart = TpeSampler{}.sample({space, history, {Direction::minimize}, 3, 30, nothing});
     CHECK(std::abs(std::get<double>(*apart.find("x")) - std::get<double>(*alone.find("x"))) > 0.01);
   }
@@ -166,9 +169,8 @@ TEST_SUITE("search/tpe_sampler") {
     History history;
     for (std::int64_t number = 0; number < 100; ++number) {
       const auto [x, y] = diagonal_or_corner(number);
-      const auto values = number % 4 == 1
-                              ? space::Assignment{{"k", std::string("a")}}
-                              : space::Assignment{{"k", std::string("b")}, {"x", x}, {"y", y}};
+      const auto values = number % 4 == 1 ? space::Assignment{{"k", std::string("a")}}
+                                          : space::Assignment{{"k", std::string("b")}, {"x", x}, {"y", y}};
       history.put(test::trial_of(space, values, number, TrialState::complete, number % 4 == 1 ? 2 : std::abs(x - y)));
     }
     const auto near = [&](bool group) {
@@ -224,7 +226,8 @@ TEST_SUITE("search/tpe_sampler") {
     const space::Assignment nothing;
     History history;  // the best are just beside the line x = y
     for (std::int64_t number = 0; number < 50; ++number) {
-      const double x = static_cast<double>(number * 17 % 50) / 50, y = std::min(1.0, x + 0.02 * static_cast<double>(number));
+      const double x = static_cast<double>(number * 17 % 50) / 50,
+                   y = std::min(1.0, x + 0.02 * static_cast<double>(number));
       history.put(test::trial_of(space, {{"x", x}, {"y", y}}, number, TrialState::complete, y - x));
     }
     const auto broken = [&](const space::SearchSpace& asked) {
@@ -268,7 +271,8 @@ TEST_SUITE("search/tpe_sampler") {
       history.put(test::trial_of(space, {{"x", 0.05 * static_cast<double>(number)}, {"y", 0.5}}, number,
                                  TrialState::complete, static_cast<double>(number)));
     TpeSampler kept;
-    for (const auto& values : {space::Assignment{}, space::Assignment{{"x", 0.1}}, space::Assignment{{"x", 0.1}, {"y", 0.5}}}) {
+    for (const auto& values :
+         {space::Assignment{}, space::Assignment{{"x", 0.1}}, space::Assignment{{"x", 0.1}, {"y", 0.5}}}) {
       history.put(test::trial_of(space, values, 20, TrialState::running, 0));
       const SampleRequest request{space, history, {Direction::minimize}, 3, 21, nothing};
       CHECK(kept.sample(request) == TpeSampler{}.sample(request));

@@ -96,9 +96,7 @@ TEST_SUITE("search/tpe_split") {
   }
   TEST_CASE("several objectives: whole fronts, then those of the next that leave the most room") {
     const std::vector<Direction> both{Direction::minimize, Direction::maximize};
-    const auto at = [](double a, double b) {
-      return FrozenTrial{.state = TrialState::complete, .values = {a, -b}};
-    };
+    const auto at = [](double a, double b) { return FrozenTrial{.state = TrialState::complete, .values = {a, -b}}; };
     // Front 0: 1 and 4. Front 1: 0, 2, 3, 5; a little worse than its worst is (5.5, 5.5).
     std::vector<FrozenTrial> trials{at(1, 5), at(0, 3), at(2, 3.5), at(3.5, 2), at(3, 0), at(5, 1), pruned({{9, 0}})};
     using Indices = std::vector<std::size_t>;

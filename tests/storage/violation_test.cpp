@@ -13,7 +13,8 @@ std::optional<double> of(Attributes attrs) {
 TEST_SUITE("storage/violation") {
   TEST_CASE("nothing where there are no constraints, 0 where all are kept, else the sum of what is above 0") {
     CHECK_FALSE(of({}).has_value());
-    CHECK_FALSE(of({{"constraint", "1"}, {"constraints_of_mine", "1"}, {"cons", "2"}, {"hpo:owner", "{}"}}).has_value());
+    CHECK_FALSE(
+        of({{"constraint", "1"}, {"constraints_of_mine", "1"}, {"cons", "2"}, {"hpo:owner", "{}"}}).has_value());
     CHECK_FALSE(of({{"constraints", "null"}}).has_value());
     CHECK_FALSE(of({{"constraints", "[]"}}).has_value());
     CHECK(of({{"constraints", "[-1.0, 0, -0.5]"}}) == 0.0);

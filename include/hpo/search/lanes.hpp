@@ -68,9 +68,9 @@ struct alignas(lane_count * sizeof(double)) Lanes {
   /// Each becomes e to its power, for powers of 0 or less; what is below -700 counts as that. Within 2 units in the
   /// last place: x = k ln 2 + r with |r| <= ln 2 / 2, e^r by its Taylor series, 2^k added to the exponent.
   [[gnu::always_inline]] void exp() {
-    constexpr double reciprocals[] = {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320,
-                                      1.0 / 5040,      1.0 / 720,      1.0 / 120,     1.0 / 24,     1.0 / 6,
-                                      1.0 / 2,         1.0,            1.0};
+    constexpr double reciprocals[] = {
+        1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040, 1.0 / 720,
+        1.0 / 120,       1.0 / 24,       1.0 / 6,       1.0 / 2,      1.0,         1.0};
     constexpr double rounder = 0x1.8p52;  // its last bit is worth 1: adding it rounds, and shows the whole number
     constexpr double ln2_high = 0x1.62e42fefa3800p-1, ln2_low = 0x1.ef35793c76730p-45;
     for (std::size_t i = 0; i < parts; ++i) {

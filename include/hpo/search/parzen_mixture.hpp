@@ -172,8 +172,8 @@ class ParzenMixture {
   }
 
   void update() {
-    weights_ = options_.fading ? tpe_weights(rows_.size(), options_.prior_weight)
-                               : std::vector<double>(rows_.size(), 1.0);
+    weights_ =
+        options_.fading ? tpe_weights(rows_.size(), options_.prior_weight) : std::vector<double>(rows_.size(), 1.0);
     if (!options_.fading) weights_.push_back(options_.prior_weight);
     double total = 0, sum = 0;
     for (const double weight : weights_) total += weight;

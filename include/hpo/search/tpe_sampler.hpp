@@ -25,13 +25,13 @@
 namespace hpo::search {
 
 struct TpeOptions {
-  std::int64_t startup_trials = 10;   ///< complete or pruned trials before the model is used; random until then
-  std::int64_t candidates = 24;       ///< drawn from the good trials' density; the best ratio wins
-  double prior_weight = 1.0;          ///< of the wide kernel, against 1 for a trial
-  bool constant_liar = true;          ///< running trials count as bad, so that parallel workers keep apart
-  std::optional<bool> multivariate{}; ///< parameters are drawn together; nothing: if there is one objective
-  bool group = false;                 ///< conditional ones too: those that the same trials have
-  TpeGamma gamma = TpeGamma::linear;  ///< how many trials are good
+  std::int64_t startup_trials = 10;    ///< complete or pruned trials before the model is used; random until then
+  std::int64_t candidates = 24;        ///< drawn from the good trials' density; the best ratio wins
+  double prior_weight = 1.0;           ///< of the wide kernel, against 1 for a trial
+  bool constant_liar = true;           ///< running trials count as bad, so that parallel workers keep apart
+  std::optional<bool> multivariate{};  ///< parameters are drawn together; nothing: if there is one objective
+  bool group = false;                  ///< conditional ones too: those that the same trials have
+  TpeGamma gamma = TpeGamma::linear;   ///< how many trials are good
   std::optional<HyperbandOptions> own_bracket{};  ///< learn from the trials of the trial's own Hyperband bracket only
 };
 
@@ -182,9 +182,9 @@ class TpeSampler {
   TpeOptions options_;
   std::optional<HyperbandBrackets> brackets_;
   Observations seen_;
-  std::vector<Model> models_;        // one for each group of columns that was needed
-  std::vector<std::size_t> rows_;    // that the model learns from, ascending
-  std::vector<const Rank*> ranks_;   // of these
+  std::vector<Model> models_;       // one for each group of columns that was needed
+  std::vector<std::size_t> rows_;   // that the model learns from, ascending
+  std::vector<const Rank*> ranks_;  // of these
   std::vector<std::size_t> good_, bad_;
 };
 

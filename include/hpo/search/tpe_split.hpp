@@ -32,7 +32,8 @@ constexpr auto enum_names(TpeGamma) {
 
 /// How many of n finished trials count as good, rounded up. At most 25, unless there are several objectives: a front
 /// needs more of them.
-[[nodiscard]] inline std::size_t tpe_gamma(std::size_t n, TpeGamma gamma = TpeGamma::linear, std::size_t objectives = 1) {
+[[nodiscard]] inline std::size_t tpe_gamma(std::size_t n, TpeGamma gamma = TpeGamma::linear,
+                                           std::size_t objectives = 1) {
   const auto count = gamma == TpeGamma::linear
                          ? (n + 9) / 10
                          : static_cast<std::size_t>(std::ceil(0.25 * std::sqrt(static_cast<double>(n))));
