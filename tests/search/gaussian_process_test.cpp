@@ -84,7 +84,8 @@ TEST_SUITE("search/gaussian_process") {
     const auto data = wavy(25);
     MarginalLikelihood likelihood(data.points, data.values);
     const auto at = [](std::span<const double> logs) {
-      return KernelParams{{std::exp(logs[0]), std::exp(logs[1]), std::exp(logs[2])}, std::exp(logs[3]), std::exp(logs[4])};
+      return KernelParams{
+          {std::exp(logs[0]), std::exp(logs[1]), std::exp(logs[2])}, std::exp(logs[3]), std::exp(logs[4])};
     };
     for (const auto& logs : {std::vector{0.0, 0.0, 0.0, 0.0, -3.0}, std::vector{2.0, -1.0, 0.5, 1.0, -8.0}}) {
       gradient.assign(5, 0);

@@ -32,16 +32,20 @@ TEST_SUITE("search/gp_encoding") {
     // Eight parameters that vary, and whether there is a width.
     REQUIRE(encoding.dimensions() == 9);
     CHECK(encoding.categorical() == std::vector<bool>{false, false, false, false, false, false, true, true, true});
-    const space::Assignment values{{"optim.lr", 1e-3},  {"x", 10.0},
-                                   {"dropout", 0.0},    {"layers", std::int64_t{2}},
-                                   {"width", std::int64_t{512}}, {"batch", std::int64_t{36 + 4}},
-                                   {"pooling", std::string("max")}, {"bias", false}};
+    const space::Assignment values{{"optim.lr", 1e-3},
+                                   {"x", 10.0},
+                                   {"dropout", 0.0},
+                                   {"layers", std::int64_t{2}},
+                                   {"width", std::int64_t{512}},
+                                   {"batch", std::int64_t{36 + 4}},
+                                   {"pooling", std::string("max")},
+                                   {"bias", false}};
     const auto point = encode(encoding, space, values);
     REQUIRE(point);
-    CHECK((*point)[0] == doctest::Approx(0.5));        // the middle of five decades
-    CHECK((*point)[1] == 1);                           // the end of a range of reals
-    CHECK((*point)[2] == doctest::Approx(0.5 / 11));   // the middle of the first of 11 cells
-    CHECK((*point)[3] == doctest::Approx(0.5));        // of the second of 3
+    CHECK((*point)[0] == doctest::Approx(0.5));       // the middle of five decades
+    CHECK((*point)[1] == 1);                          // the end of a range of reals
+    CHECK((*point)[2] == doctest::Approx(0.5 / 11));  // the middle of the first of 11 cells
+    CHECK((*point)[3] == doctest::Approx(0.5));       // of the second of 3
     CHECK((*point)[6] == 2);
     CHECK((*point)[7] == 1);
     CHECK((*point)[8] == 1);
@@ -58,7 +62,8 @@ TEST_SUITE("search/gp_encoding") {
          {"of_a", space::FloatDistribution{0, 1}, space::Condition{.parent = "k", .any_of = {std::string("a")}}},
          {"n", space::IntDistribution{1, 4}},
          {"deep", space::FloatDistribution{0, 1}, space::Condition{.parent = "n", .at_least = 3}},
-         {"deeper", space::CategoricalDistribution{{true, false}}, space::Condition{.parent = "deep", .at_most = 0.5}}}};
+         {"deeper", space::CategoricalDistribution{{true, false}},
+          space::Condition{.parent = "deep", .at_most = 0.5}}}};
     const GpEncoding encoding(SampleRequest{.space = space, .history = empty, .fixed = nothing});
     REQUIRE(encoding.dimensions() == 7);  // conditions on n and on deep have an axis, that on k needs none
     const auto b = encode(encoding, space, {{"k", std::string("b")}, {"n", std::int64_t{2}}});
@@ -79,6 +84,24 @@ TEST_SUITE("search/gp_encoding") {
     encoding.settle(moved, movable);
     CHECK(moved == std::vector<double>{0, 0.3, 0.125, 0.5, -1, 0, 0});
     CHECK(movable == std::vector<bool>{true, true, true, false, false, false, false});
+  }
+  TEST_CASE("constraints between parameters, numbers among choices included; none where one is inactive") {
+    space::SearchSpace space{{{"a", space::IntDistribution{1, 4}},
+                              {"k", space::CategoricalDistribution{{std::int64_t{2}, std::int64_t{8}}}},
+                              {"b", space::FloatDistribution{0, 1}, space::Condition{.parent = "a", .at_least = 2}}}};
+    space.constraints.emplace_back("a * k <= 8");
+    space.constraints.emplace_back("b < 0.5");
+    const GpEncoding encoding(SampleRequest{.space = space, .history = empty, .fixed = nothing});
+    const auto keeps = [&](double a, double k, double b) {
+      std::vector<double> point{encoding.axes()[0].from_internal(a), k, b, 0};
+      std::vector<bool> movable;
+      encoding.settle(point, movable);
+      return encoding.keeps_constraints(point);
+    };
+    CHECK(keeps(4, 0, 0.3));
+    CHECK_FALSE(keeps(2, 1, 0.3));
+    CHECK_FALSE(keeps(4, 0, 0.7));
+    CHECK(keeps(1, 1, 0.7));
   }
   TEST_CASE("what is fixed stays, if it is active") {
     const auto space = test::every_kind();

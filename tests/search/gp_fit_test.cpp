@@ -8,7 +8,9 @@
 namespace hpo::search {
 namespace {
 
-KernelParams plain(std::size_t d) { return {std::vector<double>(d, 1.0), 1, 1e-3}; }
+KernelParams plain(std::size_t d) {
+  return {std::vector<double>(d, 1.0), 1, 1e-3};
+}
 
 KernelParams fit(std::size_t n, double noise) {
   GpPoints points({false, false, true});

@@ -1,6 +1,7 @@
 // Mirrors include/hpo/search/gp_sampler.hpp.
 #include <hpo/search/gp_sampler.hpp>
 
+#include <deque>
 #include <numbers>
 
 #include <hpo/search/optimize.hpp>
@@ -19,6 +20,29 @@ double branin(double x, double y) {
 
 const space::SearchSpace plane{{{"x", space::FloatDistribution{-5, 10}}, {"y", space::FloatDistribution{0, 15}}}};
 const space::Assignment nothing;
+
+/// The parameters of trials in batches of four, of which `workers` have one in hand at any time.
+std::vector<space::Assignment> run_in_batches(std::size_t workers) {
+  storage::MemoryStorage storage;
+  std::deque<Study<storage::MemoryStorage, GpSampler>> studies;
+  for (std::size_t w = 0; w < workers; ++w)
+    studies.emplace_back(storage, StudyOptions{.seed = 9, .batch = 4}, plane, GpSampler{});
+  std::vector<space::Assignment> values(28);
+  std::deque<std::pair<std::size_t, Trial>> running;
+  for (std::size_t asked = 0, ended = 0; ended < values.size(); ++ended) {
+    while (asked < values.size() && running.size() < workers) {
+      auto trial = studies[asked % workers].try_ask();
+      if (!trial) break;
+      running.emplace_back(asked++ % workers, std::move(*trial));
+    }
+    const std::size_t next = ended * 7 % running.size();
+    const auto& [worker, trial] = running[next];
+    values[static_cast<std::size_t>(trial.number())] = trial.params();
+    studies[worker].tell(trial, branin(trial.real("x"), trial.real("y")));
+    running.erase(running.begin() + static_cast<std::ptrdiff_t>(next));
+  }
+  return values;
+}
 
 TEST_SUITE("search/gp_sampler") {
   TEST_CASE("GpSampler obeys the sampler contract") {
@@ -69,7 +93,8 @@ TEST_SUITE("search/gp_sampler") {
     for (int i = 0; i < 8; ++i) running.push_back(study.ask());
     for (std::size_t i = 0; i < running.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
-        CHECK(std::hypot(running[i].real("x") - running[j].real("x"), running[i].real("y") - running[j].real("y")) > 0.14);
+        CHECK(std::hypot(running[i].real("x") - running[j].real("x"), running[i].real("y") - running[j].real("y")) >
+              0.14);
     // One at a time, they would all go to the same place.
     const auto& history = study.trials();
     History finished;
@@ -82,6 +107,11 @@ TEST_SUITE("search/gp_sampler") {
     }
     CHECK(spread < 0.1);
   }
+  TEST_CASE("in batches, any number of workers visits the same points") {
+    const auto alone = run_in_batches(1);
+    CHECK(alone == run_in_batches(3));
+    CHECK(alone == run_in_batches(4));
+  }
   TEST_CASE("two objectives: the trials gather along the front, not at one end") {
     const space::SearchSpace space{{{"x", space::FloatDistribution{-4, 8}}, {"y", space::FloatDistribution{-4, 8}}}};
     History history;
@@ -92,8 +122,7 @@ TEST_SUITE("search/gp_sampler") {
           sampler.sample({space, history, {Direction::minimize, Direction::minimize}, 2, number, nothing});
       const double x = std::get<double>(*sample.values.find("x")), y = std::get<double>(*sample.values.find("y"));
       // Squared distances from (0, 0) and (2, 0): the front is the segment between them.
-      history.put(test::told(space, sample, number, TrialState::complete,
-                             {x * x + y * y, (x - 2) * (x - 2) + y * y}));
+      history.put(test::told(space, sample, number, TrialState::complete, {x * x + y * y, (x - 2) * (x - 2) + y * y}));
       if (number < 20) continue;
       near += std::abs(y) < 0.5 && x > -0.5 && x < 2.5;
       left += x < 0.7;
@@ -142,7 +171,8 @@ TEST_SUITE("search/gp_sampler") {
     double best = 100;
     for (std::int64_t number = 300; number < 320; ++number) {
       const auto sample = sampler.sample({plane, history, {Direction::minimize}, 1, number, nothing});
-      const double value = branin(std::get<double>(*sample.values.find("x")), std::get<double>(*sample.values.find("y")));
+      const double value =
+          branin(std::get<double>(*sample.values.find("x")), std::get<double>(*sample.values.find("y")));
       best = std::min(best, value);
       history.put(test::told(plane, sample, number, TrialState::complete, {value}));
     }

@@ -35,7 +35,7 @@ TEST_SUITE("search/grid_axis") {
     for (std::size_t i = 0; i < 5; ++i) CHECK(log[i] == doctest::Approx(std::pow(10.0, static_cast<double>(i) - 5)));
     CHECK(log.back() == 1e-1);
     CHECK(values(space::IntDistribution{8, 512, true}, 4) == std::vector<double>{8, 32, 128, 512});
-    CHECK(values(space::IntDistribution{1, 3, true}) == std::vector<double>{1, 2, 3});   // fewer than levels: all
+    CHECK(values(space::IntDistribution{1, 3, true}) == std::vector<double>{1, 2, 3});        // fewer than levels: all
     CHECK(values(space::IntDistribution{1, 6, true}, 5) == std::vector<double>{1, 2, 4, 6});  // each once
   }
   TEST_CASE("what is not on the axis is not found") {

@@ -55,7 +55,8 @@ TEST_SUITE("search/grid_points") {
       space::Assignment values;
       for (std::size_t p = 0; p < point.size(); ++p)
         if (point[p])
-          values.set(space.params[p].name, space::to_external(space.params[p].distribution, points.axes()[p].at(*point[p])));
+          values.set(space.params[p].name,
+                     space::to_external(space.params[p].distribution, points.axes()[p].at(*point[p])));
       test::fits_space(space, values);
     }
   }

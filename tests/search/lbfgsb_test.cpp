@@ -27,7 +27,8 @@ TEST_SUITE("search/lbfgsb") {
     const auto two = minimize({-1.2, 1}, {-5, -5}, {5, 5});
     CHECK(two.value < 1e-12);
     CHECK(two.evaluations < 80);
-    const auto ten = minimize(std::vector<double>(10, -1.0), std::vector<double>(10, -5.0), std::vector<double>(10, 5.0));
+    const auto ten =
+        minimize(std::vector<double>(10, -1.0), std::vector<double>(10, -5.0), std::vector<double>(10, 5.0));
     CHECK(ten.value < 1e-10);
     CHECK(ten.evaluations < 300);
   }

@@ -42,7 +42,8 @@ double discrepancy(std::size_t n, std::size_t d, Point&& point) {
     for (std::size_t j = 0; j < n; ++j) {
       product = 1;
       for (std::size_t k = 0; k < d; ++k)
-        product *= 1 + 0.5 * std::abs(x[i][k] - 0.5) + 0.5 * std::abs(x[j][k] - 0.5) - 0.5 * std::abs(x[i][k] - x[j][k]);
+        product *=
+            1 + 0.5 * std::abs(x[i][k] - 0.5) + 0.5 * std::abs(x[j][k] - 0.5) - 0.5 * std::abs(x[i][k] - x[j][k]);
       pairs += product;
     }
   }

@@ -22,8 +22,8 @@ namespace hpo::search {
 }
 
 /// The augmented Chebyshev value of each trial, for minimisation: the largest weighted objective, and a twentieth of
-/// their sum. With one weighting or another its minimum lies all along the Pareto front, concave parts included, which no
-/// weighted sum reaches.
+/// their sum. With one weighting or another its minimum lies all along the Pareto front, concave parts included, which
+/// no weighted sum reaches.
 ///
 /// Each objective is first brought to [0, 1] by its extremes here.
 /// \param objectives the values of each objective, one per trial, smaller is better, all finite.

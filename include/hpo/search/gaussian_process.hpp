@@ -43,7 +43,8 @@ class GaussianProcess {
   /// L^-1 y.
   [[nodiscard]] std::span<const double> white() const { return white_; }
 
-  /// Adds a point whose value is not known: it has no part in the mean, but what depends on it may be asked of factor().
+  /// Adds a point whose value is not known: it has no part in the mean, but what depends on it may be asked of
+  /// factor().
   void add_pending(std::span<const double> x) {
     std::vector<double> row;
     factor(x, row);

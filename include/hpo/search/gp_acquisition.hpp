@@ -19,8 +19,8 @@
 
 namespace hpo::search {
 
-/// ln of the expected improvement on the best value, for minimisation; where trials may break constraints, plus ln of the
-/// probability of each that it is kept.
+/// ln of the expected improvement on the best value, for minimisation; where trials may break constraints, plus ln of
+/// the probability of each that it is kept.
 ///
 /// Running trials are points whose values are not known yet: the improvement is averaged over 16 draws of what they may
 /// turn out to be, taken together, at fixed quasi-random places. A point beside a running one then promises little: it
@@ -77,9 +77,9 @@ class GpAcquisition {
     for (std::size_t i = 0; i < n; ++i) sum += along[i] *= slope_[i];
     const auto& points = gp_.points();
     for (std::size_t d = 0; d < x.size(); ++d)
-      gradient[d] = points.categorical[d] ? 0
-                                          : 2 * gp_.params().relevance[d] *
-                                                (x[d] * sum - dot(along.data(), points.columns[d].data(), n));
+      gradient[d] = points.categorical[d]
+                        ? 0
+                        : 2 * gp_.params().relevance[d] * (x[d] * sum - dot(along.data(), points.columns[d].data(), n));
     for (auto& constraint : constraints_) value += constraint.add_gradient(x, gradient);
     return value;
   }

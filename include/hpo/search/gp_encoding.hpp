@@ -19,11 +19,11 @@ namespace hpo::search {
 
 /// One dimension of the cube.
 struct GpAxis {
-  std::size_t param = 0;      ///< its place in the space
-  bool indicator = false;     ///< not the parameter itself, but whether it is active: 0 or 1
-  std::size_t choices = 0;    ///< of a categorical parameter
-  Scale scale{};              ///< of a numeric one
-  double grid = 0;            ///< how many values a numeric one has; 0 for a range of reals
+  std::size_t param = 0;    ///< its place in the space
+  bool indicator = false;   ///< not the parameter itself, but whether it is active: 0 or 1
+  std::size_t choices = 0;  ///< of a categorical parameter
+  Scale scale{};            ///< of a numeric one
+  double grid = 0;          ///< how many values a numeric one has; 0 for a range of reals
 
   [[nodiscard]] bool categorical() const { return indicator || choices > 0; }
   [[nodiscard]] double to_unit(double z) const { return (z - scale.z_low()) / (scale.z_high() - scale.z_low()); }
@@ -53,6 +53,11 @@ class GpEncoding {
     }
     for (std::size_t p = 0; p < space_.params.size(); ++p)
       if (needs_indicator(p)) axes_.push_back({.param = p, .indicator = true});
+    for (std::size_t p = 0; p < space_.params.size(); ++p)
+      if (std::ranges::any_of(space_.constraints, [&](const space::Constraint& constraint) {
+            return std::ranges::find(constraint.names(), space_.params[p].name) != constraint.names().end();
+          }))
+        constrained_.push_back(p);
     fixed_.resize(axes_.size());
     for (std::size_t a = 0; a < axes_.size(); ++a) {
       const auto& spec = space_.params[axes_[a].param];
@@ -71,8 +76,9 @@ class GpEncoding {
     return kinds;
   }
 
-  /// Makes the point one that a trial can have: values on their grids, what is fixed in its place, what is inactive out of
-  /// the way.
+  /// Makes the point one that a trial can have: values on their grids, what is fixed in its place, what is inactive out
+  /// of the way.
+  ///
   /// \param movable receives which axes may be moved: active, not fixed, no indicator.
   void settle(std::span<double> point, std::vector<bool>& movable) const {
     movable.assign(axes_.size(), false);
@@ -96,14 +102,14 @@ class GpEncoding {
   [[nodiscard]] bool keeps_constraints(std::span<const double> point) const {
     if (space_.constraints.empty()) return true;
     space::Assignment values;
-    for (std::size_t p = 0; p < space_.params.size(); ++p)
-      if (!std::holds_alternative<space::CategoricalDistribution>(space_.params[p].distribution) && active(p, point))
+    for (const std::size_t p : constrained_)
+      if (active(p, point))
         values.set(space_.params[p].name, space::to_external(space_.params[p].distribution, internal(p, point)));
     return space_.broken(values) == nullptr;
   }
 
-  /// The point of a trial. `value(param)` is the value of a parameter on its scale or the index of its choice, NaN if the
-  /// trial has none. Nothing if it lacks a parameter that is active.
+  /// The point of a trial. `value(param)` is the value of a parameter on its scale or the index of its choice, NaN if
+  /// the trial has none. Nothing if it lacks a parameter that is active.
   template <class ValueOf>
   requires std::is_invocable_r_v<double, ValueOf, std::size_t>
   [[nodiscard]] std::optional<std::vector<double>> encode(ValueOf&& value) const {
@@ -171,6 +177,7 @@ class GpEncoding {
   std::vector<std::optional<std::size_t>> axis_of_;  // of each parameter
   std::vector<GpAxis> axes_;
   std::vector<std::optional<double>> fixed_;  // of each axis
+  std::vector<std::size_t> constrained_;      // parameters that constraints name
 };
 
 }  // namespace hpo::search

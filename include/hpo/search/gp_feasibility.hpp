@@ -54,7 +54,8 @@ class GpFeasibility {
     }
     for (std::size_t d = 0; d < x.size(); ++d)
       if (!points.categorical[d])
-        gradient[d] += 2 * process_.params().relevance[d] * (x[d] * sum - dot(along.data(), points.columns[d].data(), n));
+        gradient[d] +=
+            2 * process_.params().relevance[d] * (x[d] * sum - dot(along.data(), points.columns[d].data(), n));
     return here.value;
   }
 

@@ -20,8 +20,9 @@ inline constexpr double lowest_relevance = 1e-4, highest_relevance = 1e4;
 inline constexpr double lowest_scale = 1e-3, highest_scale = 1e3;
 inline constexpr double lowest_noise = 1e-6, highest_noise = 1;
 
-/// ln of the prior density, up to a constant, and its derivatives by the logarithms of the parameters: relevances near 1
-/// (neither flat nor wild), Gamma(2, 1) on the scale, Gamma(1.1, 30) on the noise.
+/// ln of the prior density, up to a constant, and its derivatives by the logarithms of the parameters: relevances near
+/// 1 (neither flat nor wild), Gamma(2, 1) on the scale, Gamma(1.1, 30) on the noise.
+///
 /// Source   Optuna 5, GPSampler's default prior.
 [[nodiscard]] inline double log_kernel_prior(const KernelParams& params, std::span<double> gradient) {
   const std::size_t d = params.relevance.size();

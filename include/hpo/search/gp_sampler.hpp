@@ -31,12 +31,12 @@ struct GpOptions {
   std::int64_t max_points = 400;     ///< complete trials that the model is made of, at most
 };
 
-/// A Gaussian process with a Matern-5/2 kernel learns the objective from the complete trials; the next trial is where the
-/// expected improvement on the best of them is largest, given the running trials.
+/// A Gaussian process with a Matern-5/2 kernel learns the objective from the complete trials; the next trial is where
+/// the expected improvement on the best of them is largest, given the running trials.
 ///
-/// Mixed spaces are one cube (GpEncoding): choices are equal or not, steps are points of a range, what is inactive is out
-/// of the way. Results are tamed before they are learned from (transform_output). With several objectives each trial
-/// improves a weighted Chebyshev sum with random weights of its own; with none, all trials are Sobol points. Each
+/// Mixed spaces are one cube (GpEncoding): choices are equal or not, steps are points of a range, what is inactive is
+/// out of the way. Results are tamed before they are learned from (transform_output). With several objectives each
+/// trial improves a weighted Chebyshev sum with random weights of its own; with none, all trials are Sobol points. Each
 /// soft constraint (storage::constraint_values) is learned by a process of its own.
 ///
 /// Each trial keeps its kernel (attribute `hpo:gp`), where the search for the next trial's kernel starts.
@@ -94,8 +94,9 @@ class GpSampler {
     return rounded(fit_kernel(points, values, starts));
   }
 
-  // What the process believes of the best trial that keeps the constraints, so that one lucky trial of a noisy objective
-  // does not set the mark. Without such a trial everything is an improvement, and keeping the constraints decides.
+  // What the process believes of the best trial that keeps the constraints, so that one lucky trial of a noisy
+  // objective does not set the mark. Without such a trial everything is an improvement, and keeping the constraints
+  // decides.
   static double best_mean(const GaussianProcess& process, const GpData& data) {
     double best = *std::ranges::max_element(data.values) + 3;
     for (std::size_t i = 0; i < data.points.size(); ++i)

@@ -20,8 +20,8 @@ namespace hpo::search {
 /// A point of a grid: the place on the axis of each parameter of the space; nothing where it is inactive.
 using GridPoint = std::vector<std::optional<std::uint64_t>>;
 
-/// All combinations that differ: what is inactive adds none. A parameter depends on one other, so the space is a forest,
-/// in which each value of a parameter stands for as many points as its active children have together.
+/// All combinations that differ: what is inactive adds none. A parameter depends on one other, so the space is a
+/// forest, in which each value of a parameter stands for as many points as its active children have together.
 ///
 /// The last parameter changes fastest.
 class GridPoints {
@@ -73,7 +73,9 @@ class GridPoints {
     std::vector<std::size_t> children;
   };
 
-  static std::uint64_t product(std::uint64_t a, std::uint64_t b) { return b != 0 && a >= too_many / b ? too_many : a * b; }
+  static std::uint64_t product(std::uint64_t a, std::uint64_t b) {
+    return b != 0 && a >= too_many / b ? too_many : a * b;
+  }
   static std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return a >= too_many - b ? too_many : a + b; }
 
   [[nodiscard]] std::size_t index_of(const std::string& name) const {
@@ -135,7 +137,8 @@ class GridPoints {
     }
   }
 
-  [[nodiscard]] std::optional<std::uint64_t> fold(const std::vector<std::size_t>& params, const GridPoint& point) const {
+  [[nodiscard]] std::optional<std::uint64_t> fold(const std::vector<std::size_t>& params,
+                                                  const GridPoint& point) const {
     std::uint64_t number = 0;
     for (const std::size_t p : params) {
       if (!point[p]) return std::nullopt;

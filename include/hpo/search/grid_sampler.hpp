@@ -27,9 +27,9 @@ struct GridOptions {
   bool shuffle = true;      ///< in a random order of the seed's; else the last parameter changes fastest
 };
 
-/// Trial k visits point k of the grid, in an order that does not depend on workers or results: only if another trial has
-/// been there (one that was enqueued or continued, or an earlier attempt of this one), the next that none has. Points
-/// that break a constraint are passed over. A trial whose process died has not been anywhere; a failed one has.
+/// Trial k visits point k of the grid, in an order that does not depend on workers or results: only if another trial
+/// has been there (one that was enqueued or continued, or an earlier attempt of this one), the next that none has.
+/// Points that break a constraint are passed over. A trial whose process died has not been anywhere; a failed one has.
 ///
 /// When every point was visited the grid begins again; whoever wants no repetition asks size(). A grid of 2^63 points
 /// or more is drawn from at random.
@@ -38,7 +38,8 @@ class GridSampler {
   GridSampler() = default;
   explicit GridSampler(GridOptions options) : options_(options) {}
 
-  /// How many points the grid over a space has, those that break a constraint included; nothing if they are 2^63 or more.
+  /// How many points the grid over a space has, those that break a constraint included; nothing if they are 2^63 or
+  /// more.
   [[nodiscard]] std::optional<std::uint64_t> size(const space::SearchSpace& space) const {
     return GridPoints(space, options_.levels).size();
   }

@@ -26,13 +26,14 @@ struct Minimum {
   std::size_t evaluations = 0;
 };
 
-/// Limited-memory BFGS: the directions are taken among the variables that no bound stops, each step is projected into the
-/// box and shortened until it gains enough. Ends at a point where the projected gradient vanishes, or where no step gains.
+/// Limited-memory BFGS: the directions are taken among the variables that no bound stops, each step is projected into
+/// the box and shortened until it gains enough. Ends at a point where the projected gradient vanishes, or where no step
+/// gains.
 ///
 /// `f(x, gradient)` returns the value and fills the gradient; a value that is not finite counts as infinitely bad.
 ///
-/// Source   Byrd, Lu, Nocedal, Zhu, SIAM J. Sci. Comput. 16 (1995), with Bertsekas' projected line search (1982) in place
-///          of the Cauchy point: simpler, and as good on boxes of some tens of variables.
+/// Source   Byrd, Lu, Nocedal, Zhu, SIAM J. Sci. Comput. 16 (1995); instead of the Cauchy point, Bertsekas' projected
+///          line search (1982): simpler, and as good on boxes of some tens of variables.
 template <class F>
 requires std::is_invocable_r_v<double, F, std::span<const double>, std::span<double>>
 class Lbfgsb {
@@ -71,8 +72,7 @@ class Lbfgsb {
 
   void find_free(std::span<const double> x) {
     free_.assign(x.size(), false);
-    for (std::size_t i = 0; i < x.size(); ++i)
-      free_[i] = gradient_[i] > 0 ? x[i] > low_[i] : x[i] < high_[i];
+    for (std::size_t i = 0; i < x.size(); ++i) free_[i] = gradient_[i] > 0 ? x[i] > low_[i] : x[i] < high_[i];
   }
 
   double largest_free_gradient() const {

@@ -35,7 +35,7 @@ class QmcSampler {
     return assign(request, [&](const space::ParamSpec& spec) {
       const auto place = static_cast<std::size_t>(&spec - request.space.params.data());
       return value_at_fraction(spec.distribution,
-                      sequence_.coordinate(static_cast<std::uint64_t>(request.number), dimension[place]));
+                               sequence_.coordinate(static_cast<std::uint64_t>(request.number), dimension[place]));
     });
   }
 
@@ -45,7 +45,8 @@ class QmcSampler {
     if (sequence_.dimensions() == dimensions && seed_ == request.seed && attempt_ == request.attempt) return;
     seed_ = request.seed;
     attempt_ = request.attempt;
-    sequence_ = options_.scramble || attempt_ > 0 ? Sobol(dimensions, seed_, concat("qmc#", attempt_)) : Sobol(dimensions);
+    sequence_ =
+        options_.scramble || attempt_ > 0 ? Sobol(dimensions, seed_, concat("qmc#", attempt_)) : Sobol(dimensions);
   }
 
   QmcOptions options_;

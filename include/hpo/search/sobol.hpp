@@ -21,8 +21,8 @@ namespace hpo::search {
 /// that property, makes each point uniformly distributed, and gives every seed a sequence of its own.
 ///
 /// Beyond 128 dimensions the table starts again, each time with the indices shuffled within their blocks of 2^m: every
-/// 128 dimensions are a Sobol sequence, any two such groups are only as good as random against each other. Indices count
-/// modulo 2^32.
+/// 128 dimensions are a Sobol sequence, any two such groups are only as good as random against each other. Indices
+/// count modulo 2^32.
 ///
 /// Source   Sobol 1967 (digits of the index, no Gray code); Matousek, J. Complexity 14 (1998) for the scrambling.
 class Sobol {

@@ -12,11 +12,12 @@ namespace hpo::search {
 
 /// What the direction numbers of one dimension grow from.
 struct SobolDirections {
-  std::uint16_t polynomial;              ///< inner coefficients of the primitive polynomial, the highest first
+  std::uint16_t polynomial;               ///< inner coefficients of the primitive polynomial, the highest first
   std::array<std::uint16_t, 10> initial;  ///< as many as the degree of the polynomial; then zeros
 };
 
 /// Dimensions 2 to 128; the first is the radical inverse and needs no entry.
+// clang-format off
 inline constexpr std::array<SobolDirections, 127> sobol_directions{{
     {0, {1}}, {1, {1, 3}}, {1, {1, 3, 1}}, {2, {1, 1, 1}}, {1, {1, 1, 3, 3}}, {4, {1, 3, 5, 13}}, {2, {1, 1, 5, 5, 17}},
     {4, {1, 1, 5, 5, 5}}, {7, {1, 1, 7, 11, 19}}, {11, {1, 1, 5, 1, 1}}, {13, {1, 1, 1, 3, 11}}, {14, {1, 3, 5, 5, 31}},
@@ -72,5 +73,6 @@ inline constexpr std::array<SobolDirections, 127> sobol_directions{{
     {208, {1, 3, 5, 9, 1, 23, 29, 47, 345, 595}}, {227, {1, 3, 7, 7, 5, 49, 29, 155, 323, 589}},
     {242, {1, 3, 3, 7, 5, 41, 127, 61, 261, 717}},
 }};
+// clang-format on
 
 }  // namespace hpo::search
