@@ -74,10 +74,13 @@
 #include <hpo/search/cmaes_margin.hpp>
 #include <hpo/search/cmaes_replay.hpp>
 #include <hpo/search/cmaes_sampler.hpp>
+#include <hpo/search/crossover.hpp>
+#include <hpo/search/crowding_distance.hpp>
 #include <hpo/search/enqueued.hpp>
 #include <hpo/search/finished_columns.hpp>
 #include <hpo/search/first_length.hpp>
 #include <hpo/search/gaussian_process.hpp>
+#include <hpo/search/generations.hpp>
 #include <hpo/search/gp_acquisition.hpp>
 #include <hpo/search/gp_data.hpp>
 #include <hpo/search/gp_encoding.hpp>
@@ -104,6 +107,8 @@
 #include <hpo/search/matern_kernel.hpp>
 #include <hpo/search/mirrored_normal.hpp>
 #include <hpo/search/nondominated_sort.hpp>
+#include <hpo/search/nsga2_sampler.hpp>
+#include <hpo/search/nsga2_selection.hpp>
 #include <hpo/search/observations.hpp>
 #include <hpo/search/optimize.hpp>
 #include <hpo/search/output_transform.hpp>

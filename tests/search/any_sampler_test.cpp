@@ -21,7 +21,7 @@ struct Keys {
 
 TEST_SUITE("search/any_sampler") {
   TEST_CASE("AnySampler obeys the sampler contract, whatever it stands for") {
-    for (const char* name : {"tpe", "random", "gp", "qmc", "grid", "cmaes"})
+    for (const char* name : {"tpe", "random", "gp", "qmc", "grid", "cmaes", "nsga2"})
       test::obeys_sampler_contract([&] { return make_sampler({.name = name}); });
   }
   TEST_CASE("options reach the sampler") {
@@ -46,6 +46,9 @@ TEST_SUITE("search/any_sampler") {
           CmaesSampler({.margin = false}).sample(request));
     CHECK_FALSE(make_sampler({.name = "cmaes", .sigma0 = 0.3}).sample(request) == CmaesSampler{}.sample(request));
     CHECK_THROWS_AS(make_sampler({.name = "cmaes", .population = 1}), ConfigError);
+    CHECK(make_sampler({.name = "nsga2", .population = 2}).sample(request) ==
+          Nsga2Sampler({.population = 2}).sample(request));
+    CHECK(make_sampler({.name = "nsga2"}).sample(request).system_attrs.at("NSGAIISampler:generation") == "0");
   }
   TEST_CASE("only a grid comes to an end") {
     const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}}};
@@ -57,10 +60,27 @@ TEST_SUITE("search/any_sampler") {
     Keys keys;
     SamplerOptions options;
     describe(keys, options);
-    CHECK(keys.names == std::vector<std::string>{"name", "startup_trials", "candidates", "prior_weight",
-                                                 "constant_liar", "multivariate", "group", "gamma", "own_bracket",
-                                                 "max_points", "scramble", "levels", "shuffle", "population", "sigma0",
-                                                 "margin", "consider_pruned"});
+    CHECK(keys.names == std::vector<std::string>{"name",
+                                                 "startup_trials",
+                                                 "candidates",
+                                                 "prior_weight",
+                                                 "constant_liar",
+                                                 "multivariate",
+                                                 "group",
+                                                 "gamma",
+                                                 "own_bracket",
+                                                 "max_points",
+                                                 "scramble",
+                                                 "levels",
+                                                 "shuffle",
+                                                 "population",
+                                                 "sigma0",
+                                                 "margin",
+                                                 "consider_pruned",
+                                                 "crossover",
+                                                 "crossover_probability",
+                                                 "swapping_probability",
+                                                 "mutation_probability"});
     CHECK(options.name == "tpe");
   }
   TEST_CASE("options that contradict each other are refused") {
@@ -73,7 +93,7 @@ TEST_SUITE("search/any_sampler") {
   TEST_CASE("an unknown name is answered with the known ones") {
     CHECK_THROWS_WITH_AS(
         static_cast<void>(make_sampler({.name = "tpa"})),
-        "sampler.name: expected one of tpe, random, gp, qmc, grid, cmaes (did you mean 'tpe'?), got 'tpa'",
+        "sampler.name: expected one of tpe, random, gp, qmc, grid, cmaes, nsga2 (did you mean 'tpe'?), got 'tpa'",
         ConfigError);
   }
 }

@@ -15,6 +15,7 @@
 #include <hpo/search/gp_sampler.hpp>
 #include <hpo/search/grid_sampler.hpp>
 #include <hpo/search/hyperband_brackets.hpp>
+#include <hpo/search/nsga2_sampler.hpp>
 #include <hpo/search/qmc_sampler.hpp>
 #include <hpo/search/random_sampler.hpp>
 #include <hpo/search/sampler.hpp>
@@ -40,10 +41,16 @@ struct SamplerOptions {
   double sigma0 = CmaesOptions{}.sigma0;
   bool margin = CmaesOptions{}.margin;
   bool consider_pruned = CmaesOptions{}.consider_pruned;
+  Crossover crossover = Nsga2Options{}.crossover;
+  double crossover_probability = Nsga2Options{}.crossover_probability;
+  double swapping_probability = Nsga2Options{}.swapping_probability;
+  std::optional<double> mutation_probability = {};
 };
 
 /// The names of the samplers, the default first.
-[[nodiscard]] inline OneOf sampler_names() { return one_of({"tpe", "random", "gp", "qmc", "grid", "cmaes"}); }
+[[nodiscard]] inline OneOf sampler_names() {
+  return one_of({"tpe", "random", "gp", "qmc", "grid", "cmaes", "nsga2"});
+}
 
 template <class Visitor>
 void describe(Visitor& v, SamplerOptions& o) {
@@ -64,11 +71,18 @@ void describe(Visitor& v, SamplerOptions& o) {
   v.field("levels", o.levels, "grid: values of a range of real numbers, and of a logarithmic one",
           at_least(std::int64_t{1}));
   v.field("shuffle", o.shuffle, "grid: in a random order; else the last parameter changes fastest");
-  v.field("population", o.population, "cmaes: trials of a generation; 0 for one that fits the space",
+  v.field("population", o.population,
+          "cmaes, nsga2: trials of a generation; 0: cmaes fits it to the space, nsga2 takes 50",
           at_least(std::int64_t{0}));
   v.field("sigma0", o.sigma0, "cmaes: first standard deviation, as a part of each range", above(0.0));
   v.field("margin", o.margin, "cmaes: keep the neighbours of whole numbers and of steps possible");
   v.field("consider_pruned", o.consider_pruned, "cmaes: learn from pruned trials, as worse than complete ones");
+  v.field("crossover", o.crossover, "nsga2: of two parents' numbers; uniform takes one of them");
+  v.field("crossover_probability", o.crossover_probability, "nsga2: that a trial has two parents", between(0.0, 1.0));
+  v.field("swapping_probability", o.swapping_probability, "nsga2: uniform crossover takes the second parent's value",
+          between(0.0, 1.0));
+  v.field("mutation_probability", o.mutation_probability,
+          "nsga2: that a value is drawn anew; not set: 1 / number of parameters");
 }
 
 /// One of the samplers; a Sampler itself.
@@ -90,7 +104,7 @@ class AnySampler {
   }
 
  private:
-  std::variant<RandomSampler, TpeSampler, GpSampler, QmcSampler, GridSampler, CmaesSampler> kind_;
+  std::variant<RandomSampler, TpeSampler, GpSampler, QmcSampler, GridSampler, CmaesSampler, Nsga2Sampler> kind_;
 };
 
 static_assert(Sampler<AnySampler>);
@@ -109,6 +123,12 @@ static_assert(Sampler<AnySampler>);
                          .sigma0 = options.sigma0,
                          .margin = options.margin,
                          .consider_pruned = options.consider_pruned});
+  if (options.name == "nsga2")
+    return Nsga2Sampler({.population = options.population == 0 ? Nsga2Options{}.population : options.population,
+                         .crossover = options.crossover,
+                         .crossover_probability = options.crossover_probability,
+                         .swapping_probability = options.swapping_probability,
+                         .mutation_probability = options.mutation_probability});
   const auto expected = sampler_names().check(options.name);
   require<ConfigError>(expected.empty(), "sampler.name: expected ", expected, ", got '", options.name, "'");
   require<ConfigError>(!options.own_bracket || brackets,

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +17,7 @@
 #include <hpo/core/philox.hpp>
 #include <hpo/search/cmaes.hpp>
 #include <hpo/search/cmaes_margin.hpp>
+#include <hpo/search/generations.hpp>
 #include <hpo/search/sampler.hpp>
 #include <hpo/search/tpe_split.hpp>
 #include <hpo/search/unit_scale.hpp>
@@ -64,9 +63,9 @@ struct CmaesState {
 
 /// Reads the generations out of a history and tells them to CMA-ES, those of known trials only once.
 ///
-/// A generation is complete as soon as `population` of its trials have a result, or a later one was begun. All its
-/// results are told, in the order of (rank, trial number): also those that came late, from trials that other processes
-/// ran meanwhile. So the state depends on which trials have finished, not on when they did, and nobody waits.
+/// All results of a generation are told, in the order of (rank, trial number), so that the state depends on which
+/// trials have finished, not on when they did (Generations). Of the trials that CMA-ES has not drawn, the best is
+/// injected.
 ///
 /// Trials drawn from other ranges than today's are not counted: then the search begins again. It also does, at a random
 /// place and with twice the population, where the distribution has shrunk to a point.
@@ -110,13 +109,17 @@ class CmaesReplay {
       begin(request);
     const auto finished = request.history.finished();
     for (; finished_ < finished.size(); ++finished_) read(request.history.trials()[finished[finished_]]);
-    if (!axes_.empty()) replay();
+    if (!axes_.empty())
+      generations_.learn([&] { return fresh(population(), std::vector<double>(axes_.size(), 0.5), stranger_); },
+                         [](const CmaesState& state) { return state.population; },
+                         [&](const CmaesState& state, const std::vector<CmaesResult>& results,
+                             std::int64_t generation) { return next(state, results, generation); });
     return another_space;
   }
 
   /// The generation that is drawn now, and what from. There is an axis.
-  [[nodiscard]] std::int64_t generation() const { return states_.rbegin()->first; }
-  [[nodiscard]] const CmaesState& state() const { return states_.rbegin()->second; }
+  [[nodiscard]] std::int64_t generation() const { return generations_.current(); }
+  [[nodiscard]] const CmaesState& state() const { return generations_.state(); }
 
  private:
   void begin(const SampleRequest& request) {
@@ -127,7 +130,7 @@ class CmaesReplay {
     finished_ = 0;
     axes_.clear();
     generations_.clear();
-    states_.clear();
+    stranger_.reset();
     for (const auto& spec : space_.params)
       if (!spec.condition && !space::is_single(spec.distribution) &&
           !std::holds_alternative<space::CategoricalDistribution>(spec.distribution))
@@ -143,8 +146,9 @@ class CmaesReplay {
     const auto rank = Rank::of(trial, {&direction_, 1});
     if (!rank || (rank->pruned && !options_.consider_pruned)) return;
     const Json generation = attribute(trial, cmaes_keys::generation);
-    if (!generation.is_number_integer()) return;
-    CmaesResult result{*rank, trial.number, {}, false, attribute(trial, cmaes_keys::injected) == true};
+    const auto number = generation.is_number_integer() ? generation.get<std::int64_t>() : -1;
+    const bool stranger = number < 0 || number > largest_generation;
+    CmaesResult result{*rank, trial.number, {}, false, stranger || attribute(trial, cmaes_keys::injected) == true};
     for (const auto& axis : axes_) {
       const auto* param = trial.param(axis.name);
       if (param == nullptr || param->distribution != axis.distribution) return;
@@ -156,25 +160,22 @@ class CmaesReplay {
       result.point = drawn.get<std::vector<double>>();
       result.drawn = true;
     }
-    const auto number = generation.get<std::int64_t>();
-    auto& results = generations_[number];
-    results.insert(std::ranges::upper_bound(results, result, std::less<>{}), std::move(result));
-    states_.erase(states_.upper_bound(number), states_.end());  // what was learned without it
+    if (!stranger) {
+      generations_.add(number, std::move(result));
+    } else if (!stranger_ || result < *stranger_) {
+      stranger_ = std::move(result);
+      generations_.relearn();
+    }
   }
 
-  void replay() {
-    if (states_.empty()) states_.emplace(0, fresh(population(), std::vector<double>(axes_.size(), 0.5)));
-    for (auto next = generations_.lower_bound(generation()); next != generations_.end(); ++next) {
-      const auto& [number, results] = *next;
-      if (std::next(next) == generations_.end() && results.size() < state().population) {
-        if (number > generation()) states_.emplace(number, state());
-        return;
-      }
-      CmaesState state = this->state();
-      if (results.size() >= 2) tell(state, results);
-      states_.emplace(number + 1, shrunk(state) ? restarted(number + 1, 2 * state.population) : std::move(state));
-      if (states_.size() > kept) states_.erase(states_.begin());
-    }
+  [[nodiscard]] CmaesState next(CmaesState state, const std::vector<CmaesResult>& results,
+                                std::int64_t generation) const {
+    if (results.size() >= 2) tell(state, results);
+    if (!shrunk(state)) return state;
+    PhiloxStream random(seed_, static_cast<std::uint64_t>(generation), "cmaes.restart");
+    std::vector<double> mean(axes_.size());
+    for (double& x : mean) x = random.uniform();
+    return fresh(2 * state.population, std::move(mean), {});
   }
 
   void tell(CmaesState& state, const std::vector<CmaesResult>& results) const {
@@ -208,21 +209,15 @@ class CmaesReplay {
     return widest < 1e-9;
   }
 
-  [[nodiscard]] CmaesState restarted(std::int64_t generation, std::size_t population) const {
-    PhiloxStream random(seed_, static_cast<std::uint64_t>(generation), "cmaes.restart");
-    std::vector<double> mean(axes_.size());
-    for (double& x : mean) x = random.uniform();
-    return fresh(population, std::move(mean));
-  }
-
-  [[nodiscard]] CmaesState fresh(std::size_t population, std::vector<double> mean) const {
+  [[nodiscard]] CmaesState fresh(std::size_t population, std::vector<double> mean,
+                                 std::optional<CmaesResult> incumbent) const {
     std::vector<UnitScale> scales;
     for (const auto& axis : axes_) scales.push_back(axis.scale);
     CmaesMargin margin(std::move(scales), 1 / static_cast<double>(axes_.size() * population));
-    return {Cmaes(std::move(mean), options_.sigma0), std::move(margin), population};
+    return {Cmaes(std::move(mean), options_.sigma0), std::move(margin), population, std::move(incumbent)};
   }
 
-  static constexpr std::size_t kept = 16;  // states: so far back, a late result need not begin at the first generation
+  static constexpr std::int64_t largest_generation = std::int64_t{1} << 40;
 
   CmaesOptions options_;
   std::uint64_t identity_ = 0;
@@ -231,8 +226,8 @@ class CmaesReplay {
   std::uint64_t seed_ = 0;
   std::size_t finished_ = 0;
   std::vector<Axis> axes_;
-  std::map<std::int64_t, std::vector<CmaesResult>> generations_;  // each in the order of the ranks
-  std::map<std::int64_t, CmaesState> states_;                     // what a generation was or will be drawn from
+  Generations<CmaesResult, CmaesState> generations_;
+  std::optional<CmaesResult> stranger_;  // the best trial that CMA-ES has not drawn
 };
 
 }  // namespace hpo::search
