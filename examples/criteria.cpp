@@ -1,4 +1,4 @@
-/// Criteria agent: does a text meet a criterion? Searches, trains, evaluates and predicts; `criteria --help` lists the verbs.
+/// Criteria agent: does a text meet a criterion? `criteria --help` lists what it can do.
 /// Usage: criteria tune --config configs/criteria.toml      Expected on the bundled data: macro-F1 about 0.9
 #include <hpo/agent/classification.hpp>
 #include <hpo/agent/consumers.hpp>

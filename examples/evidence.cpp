@@ -1,4 +1,4 @@
-/// Evidence agent: where does a text say it? Searches, trains, evaluates and predicts; `evidence --help` lists the verbs.
+/// Evidence agent: where does a text say it? `evidence --help` lists what it can do.
 /// Usage: evidence tune --config configs/evidence.toml
 #include <hpo/agent/consumers.hpp>
 #include <hpo/agent/span_extraction.hpp>

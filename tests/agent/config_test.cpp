@@ -14,8 +14,9 @@ struct Light {  // what a configuration needs of an agent, and no torch
     using Section = data::ClassificationDataOptions;
     using Metrics = TypeList<MacroF1, Accuracy>;
   };
-  static constexpr auto space = space::space(space::real<"optim.lr">(1e-5, 1e-2).log(), space::choice<"train.batch_size">(8, 16),
-                                             space::integer<"head.layers">(1, 3));
+  static constexpr auto space =
+      space::space(space::real<"optim.lr">(1e-5, 1e-2).log(), space::choice<"train.batch_size">(8, 16),
+                   space::integer<"head.layers">(1, 3));
 };
 static_assert(Configurable<Light>);
 
@@ -52,8 +53,10 @@ TEST_SUITE("agent/config") {
   }
   TEST_CASE("what is written reads back equal") {
     auto config = read_config<Light>(config::Document::parse(
-        std::string(least) + "[study]\nseed = 7\n[space]\noptim.lr = [1e-4, 1e-3]\nhead.layers = 2\n[train]\nepochs = 9\n"
-                             "[train.schedule]\nwarmup = 0.25\n[sampler]\nname = \"tpe\"\n", "c.toml"));
+        std::string(least) +
+            "[study]\nseed = 7\n[space]\noptim.lr = [1e-4, 1e-3]\nhead.layers = 2\n[train]\nepochs = 9\n"
+            "[train.schedule]\nwarmup = 0.25\n[sampler]\nname = \"tpe\"\n",
+        "c.toml"));
     complete(config);
     const std::string text = to_toml(config);
     const auto again = read_config<Light>(config::Document::parse(text, "again.toml"));

@@ -11,7 +11,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-Command parsed(const Words& words) { return parse(words, "criteria", "criteria"); }
+Command parsed(const Words& words) {
+  return parse(words, "criteria", "criteria");
+}
 
 template <class C>
 C as(const Words& words) {
@@ -32,9 +34,9 @@ std::string refusal(const Words& words) {
 
 TEST_SUITE("app/cli") {
   TEST_CASE("tune reads every option") {
-    const auto tune = as<TuneCommand>({"tune", "--config", "c.toml", "--n-trials", "40", "--parallel=2", "--timeout", "1.5",
-                                       "--study", "my study", "--storage", "sqlite:///a.db", "--outdir", "out", "--seed", "7",
-                                       "--log", "json", "--quiet"});
+    const auto tune = as<TuneCommand>({"tune", "--config", "c.toml", "--n-trials", "40", "--parallel=2", "--timeout",
+                                       "1.5", "--study", "my study", "--storage", "sqlite:///a.db", "--outdir", "out",
+                                       "--seed", "7", "--log", "json", "--quiet"});
     CHECK(tune.config == "c.toml");
     CHECK(tune.n_trials == 40);
     CHECK(tune.parallel == 2);
@@ -65,14 +67,16 @@ TEST_SUITE("app/cli") {
     const auto tune = as<TuneCommand>({"tune", "--set", "space.optim.lr=[1e-5, 1e-3]", "--config", "c.toml", "--set",
                                        "study.name=a=b", "--set=[odd]=1"});
     CHECK(tune.set == Words{"space.optim.lr=[1e-5, 1e-3]", "study.name=a=b", "[odd]=1"});
-    CHECK(refusal({"tune", "--config", "c.toml", "--set", "a=1", "b=2"}) == "criteria tune: expected options only, got 'b=2'");
+    CHECK(refusal({"tune", "--config", "c.toml", "--set", "a=1", "b=2"}) ==
+          "criteria tune: expected options only, got 'b=2'");
     CHECK(refusal({"tune", "--config", "c.toml", "--set", "a"}) == "criteria tune: --set: expected KEY=VALUE, got 'a'");
-    CHECK(refusal({"tune", "--config", "c.toml", "--set", "=1"}) == "criteria tune: --set: expected KEY=VALUE, got '=1'");
+    CHECK(refusal({"tune", "--config", "c.toml", "--set", "=1"}) ==
+          "criteria tune: --set: expected KEY=VALUE, got '=1'");
   }
 
   TEST_CASE("the other verbs") {
-    const auto train = as<TrainCommand>({"train", "--config", "c.toml", "--from-study", "s", "--trial", "12", "--storage", "u",
-                                         "--outdir", "o", "--set", "a=1"});
+    const auto train = as<TrainCommand>({"train", "--config", "c.toml", "--from-study", "s", "--trial", "12",
+                                         "--storage", "u", "--outdir", "o", "--set", "a=1"});
     CHECK(train.config == "c.toml");
     CHECK(train.from_study == "s");
     CHECK(train.trial == 12);
@@ -82,9 +86,11 @@ TEST_SUITE("app/cli") {
     CHECK(!as<TrainCommand>({"train", "--config", "c", "--from-study", "s", "--trial", "best"}).trial);
     CHECK(refusal({"train", "--config", "c", "--from-study", "s", "--trial", "first"}) ==
           "criteria train: --trial: expected 'best' or the number of a trial, got 'first'");
-    CHECK(refusal({"train", "--config", "c", "--trial", "3"}) == "criteria train: --trial: expected --from-study NAME beside it");
+    CHECK(refusal({"train", "--config", "c", "--trial", "3"}) ==
+          "criteria train: --trial: expected --from-study NAME beside it");
 
-    const auto evaluate = as<EvaluateCommand>({"evaluate", "--model", "m", "--input", "i.csv", "--set", "data.text=body"});
+    const auto evaluate =
+        as<EvaluateCommand>({"evaluate", "--model", "m", "--input", "i.csv", "--set", "data.text=body"});
     CHECK(evaluate.model == "m");
     CHECK(evaluate.input == "i.csv");
     CHECK(evaluate.set == Words{"data.text=body"});
@@ -98,10 +104,12 @@ TEST_SUITE("app/cli") {
   }
 
   TEST_CASE("an unknown verb or option is answered with the nearest and the list") {
-    CHECK(refusal({"tun"}) == "criteria: no verb is called 'tun'; did you mean 'tune'?; known: tune, train, evaluate, predict, "
-                              "studies, best, doctor");
-    CHECK(refusal({"tune", "--config", "c", "--n-trails", "4"}).find(
-              "criteria tune: no option is called '--n-trails'; did you mean '--n-trials'?; known: --help, --config, ") == 0);
+    CHECK(refusal({"tun"}) ==
+          "criteria: no verb is called 'tun'; did you mean 'tune'?; known: tune, train, evaluate, predict, "
+          "studies, best, doctor");
+    CHECK(refusal({"tune", "--config", "c", "--n-trails", "4"})
+              .find("criteria tune: no option is called '--n-trails'; did you mean '--n-trials'?; known: --help, "
+                    "--config, ") == 0);
     CHECK(refusal({"tune", "--confg=c"}).find("'--confg'; did you mean '--config'?") != std::string::npos);
     CHECK(refusal({"tune", "-x"}).find("no option is called '-x'") != std::string::npos);
     CHECK(refusal({"--config", "c"}).find("criteria: expected a verb before '--config'; known: tune, ") == 0);
@@ -123,9 +131,11 @@ TEST_SUITE("app/cli") {
     CHECK(tune("--log", "xml") == "criteria tune: --log: expected one of text, json, got 'xml'");
     CHECK(tune("--study", "") == "criteria tune: --study: expected a value, got ''");
     CHECK(refusal({"tune", "--config"}) == "criteria tune: --config: expected one value, got none");
-    CHECK(refusal({"tune", "--config", "a", "--config", "b"}) == "criteria tune: --config: expected one value, got several");
+    CHECK(refusal({"tune", "--config", "a", "--config", "b"}) ==
+          "criteria tune: --config: expected one value, got several");
     CHECK(refusal({"tune"}) == "criteria tune: --config: expected this option, got nothing");
-    CHECK(refusal({"predict", "--model", "m", "--input", "i"}) == "criteria predict: --output: expected this option, got nothing");
+    CHECK(refusal({"predict", "--model", "m", "--input", "i"}) ==
+          "criteria predict: --output: expected this option, got nothing");
     CHECK(refusal({"doctor", "now"}) == "criteria doctor: expected options only, got 'now'");
   }
 
@@ -143,15 +153,17 @@ TEST_SUITE("app/cli") {
       }
     }
     const std::string tune = as<TextCommand>({"tune", "--help", "--nonsense"}).text;
-    for (const char* option : {"--config FILE (required)", "--n-trials N", "--parallel K", "--timeout SECONDS", "--study NAME",
-                               "--storage URL", "--outdir DIR", "--seed S", "--set KEY=VALUE", "--log text|json", "--quiet"})
+    for (const char* option :
+         {"--config FILE (required)", "--n-trials N", "--parallel K", "--timeout SECONDS", "--study NAME",
+          "--storage URL", "--outdir DIR", "--seed S", "--set KEY=VALUE", "--log text|json", "--quiet"})
       CHECK_MESSAGE(tune.find(option) != std::string::npos, option);
   }
 
   TEST_CASE("examples are of the agent") {
     const auto text = std::get<TextCommand>(parse({"evaluate", "--help"}, "mine", "spans")).text;
     CHECK(text.find("\n  mine evaluate --model runs/spans/model --input examples/data/spans.csv") != std::string::npos);
-    CHECK(std::get<TextCommand>(parse({"--help"}, "mine", "spans")).text.ends_with("mine tune --config configs/spans.toml\n"));
+    CHECK(std::get<TextCommand>(parse({"--help"}, "mine", "spans"))
+              .text.ends_with("mine tune --config configs/spans.toml\n"));
   }
 
   TEST_CASE("help of the program lists the verbs and the exit codes") {

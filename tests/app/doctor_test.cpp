@@ -13,8 +13,12 @@ namespace {
 
 Examination healthy() {
   return {.blas = {.kind = Blas::Kind::openblas, .threads = Blas::Threads::openmp, .name = "OpenBLAS 0.3.21"},
-          .cores = {2, 2}, .memory = {std::uint64_t{8} << 30, std::uint64_t{6} << 30}, .threads = 2,
-          .float32 = {100, 190}, .bfloat16 = {400, 700}, .temporary = "/tmp"};
+          .cores = {2, 2},
+          .memory = {std::uint64_t{8} << 30, std::uint64_t{6} << 30},
+          .threads = 2,
+          .float32 = {100, 190},
+          .bfloat16 = {400, 700},
+          .temporary = "/tmp"};
 }
 
 std::string all(const std::vector<Finding>& findings) {
@@ -29,8 +33,8 @@ TEST_SUITE("app/doctor") {
     const Diagnosis diagnosis = doctor();
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
     MESSAGE(diagnosis.text);
-    for (const char* part : {"hpo ", "libtorch  ", "BLAS ", "float32 ", "bfloat16 ", " GFLOP/s on 1 thread", "cores ", "memory ",
-                             " GiB free of ", "devices ", "disk ", "SQLite "})
+    for (const char* part : {"hpo ", "libtorch  ", "BLAS ", "float32 ", "bfloat16 ", " GFLOP/s on 1 thread", "cores ",
+                             "memory ", " GiB free of ", "devices ", "disk ", "SQLite "})
       CHECK_MESSAGE(diagnosis.text.find(part) != std::string::npos, part);
     CHECK(diagnosis.text.find("libtorch_cpu.so") != std::string::npos);
     CHECK(diagnosis.text.find(sqlite3_libversion()) != std::string::npos);
@@ -45,8 +49,9 @@ TEST_SUITE("app/doctor") {
     Examination seen = healthy();
     seen.blas = {.kind = Blas::Kind::reference, .name = "reference BLAS"};
     seen.float32 = seen.bfloat16 = {2.5, 2.5};
-    CHECK(all(findings(seen)) == "problem: the reference BLAS multiplies matrices about 60 times slower than OpenBLAS: "
-                                 "apt-get install libopenblas0-openmp\n");
+    CHECK(all(findings(seen)) ==
+          "problem: the reference BLAS multiplies matrices about 60 times slower than OpenBLAS: "
+          "apt-get install libopenblas0-openmp\n");
     seen.blas = {.kind = Blas::Kind::none, .name = "none"};
     CHECK(all(findings(seen)) == "problem: matrices are multiplied slowly: apt-get install libopenblas0-openmp\n");
     seen.blas = healthy().blas;
@@ -68,10 +73,11 @@ TEST_SUITE("app/doctor") {
     seen.cuda_built = true;
     seen.memory.available = 1 << 20;
     seen.temporary_fault = "Permission denied";
-    CHECK(all(findings(seen)) == "warning: bfloat16 is slower than float32 on this machine: train in float32\n"
-                                 "warning: libtorch is built for CUDA, but no device is seen\n"
-                                 "warning: less than 2 GiB of memory is free: one trial at a time\n"
-                                 "problem: /tmp: cannot be written: Permission denied; set TMPDIR\n");
+    CHECK(all(findings(seen)) ==
+          "warning: bfloat16 is slower than float32 on this machine: train in float32\n"
+          "warning: libtorch is built for CUDA, but no device is seen\n"
+          "warning: less than 2 GiB of memory is free: one trial at a time\n"
+          "problem: /tmp: cannot be written: Permission denied; set TMPDIR\n");
   }
 
   TEST_CASE("a container's share counts") {
@@ -79,7 +85,9 @@ TEST_SUITE("app/doctor") {
     AtomicFile::write(folder / "cpu.max", "150000 100000\n");
     AtomicFile::write(folder / "memory.max", "1073741824\n");
     AtomicFile::write(folder / "memory.current", "73741824\n");
-    AtomicFile::write(folder / "meminfo", "MemTotal:       8000000 kB\nMemFree: 1 kB\nHugePages_Total:       0\nMemAvailable:    6000000 kB\n");
+    AtomicFile::write(
+        folder / "meminfo",
+        "MemTotal:       8000000 kB\nMemFree: 1 kB\nHugePages_Total:       0\nMemAvailable:    6000000 kB\n");
     CHECK(cores(folder.path()).quota == 1.5);
     CHECK(memory(folder / "meminfo", folder.path()).total == 1073741824);
     CHECK(memory(folder / "meminfo", folder.path()).available == 1000000000);

@@ -29,7 +29,8 @@ Outcome thrown(const E& error) {
 // Says what libtorch's c10::Error says.
 struct LikeTorch : std::exception {
   const char* what() const noexcept override {
-    return "\nmat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)\nException raised from addmm at LinearAlgebra.cpp:1:\n"
+    return "\nmat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)\nException raised from addmm at "
+           "LinearAlgebra.cpp:1:\n"
            "frame #0: c10::Error::Error() + 0x3e\n";
   }
 };

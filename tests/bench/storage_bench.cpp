@@ -24,9 +24,13 @@ using namespace hpo;
 using Clock = std::chrono::steady_clock;
 using Word = std::string;
 
-double ms(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double ms(Clock::duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
 
-double cpu_ms() { return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+double cpu_ms() {
+  return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);
@@ -70,7 +74,8 @@ int open(const Word& folder, int n) {
   {
     storage::SqliteStorage storage(path);
     search::Study study(storage, {.name = "s"}, twenty(), search::RandomSampler{});
-    for (int done = 0; done < n; done += 100) storage.atomically([&] { run_trials(study, std::min(100, n - done), 5); });
+    for (int done = 0; done < n; done += 100)
+      storage.atomically([&] { run_trials(study, std::min(100, n - done), 5); });
   }
   std::vector<double> wall, cpu;
   for (int run = 0; run < 5; ++run) {
@@ -88,8 +93,7 @@ int open(const Word& folder, int n) {
 
 int report(const Word& folder, const Word& pruner) {
   storage::SqliteStorage storage(fresh(folder, "report.db"));
-  search::Study study(storage, {.name = "s"}, twenty(), search::RandomSampler{},
-                      search::make_pruner({.name = pruner}));
+  search::Study study(storage, {.name = "s"}, twenty(), search::RandomSampler{}, search::make_pruner({.name = pruner}));
   storage.atomically([&] { run_trials(study, 300, 30); });
   std::vector<double> times;
   const double cpu_begin = cpu_ms();
@@ -145,7 +149,8 @@ int workers(const Word& folder, int processes, int trials) {
   std::size_t complete = 0;
   for (const auto& trial : study.trials()) complete += trial.state == storage::TrialState::complete;
   std::printf(
-      "{\"bench\": \"workers\", \"processes\": %d, \"trials\": %zu, \"stale\": %zu, \"errors\": %d, \"trials_per_s\": %.1f}\n",
+      "{\"bench\": \"workers\", \"processes\": %d, \"trials\": %zu, \"stale\": %zu, \"errors\": %d, \"trials_per_s\": "
+      "%.1f}\n",
       processes, complete, study.trials().size() - complete, errors, static_cast<double>(complete) / seconds);
   return errors;
 }

@@ -3,4 +3,6 @@
 
 struct NoPolicy {};  // decides nothing
 
-void use(torch::nn::Module& module) { hpo::placement::place(module, NoPolicy{}, c10::kCPU); }
+void use(torch::nn::Module& module) {
+  hpo::placement::place(module, NoPolicy{}, c10::kCPU);
+}

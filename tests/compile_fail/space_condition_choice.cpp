@@ -1,4 +1,5 @@
-// expect-error: error: call to non-.constexpr. function .*expected_a_choice_that_the_parent_has.*FixedString<9>{.momentum
+// expect-error: error: call to non-.constexpr. function
+// .*expected_a_choice_that_the_parent_has.*FixedString<9>{.momentum
 #include <hpo/space/space.hpp>
 
 using namespace hpo;

@@ -1,4 +1,5 @@
-// expect-error: error: use of deleted function .*the_condition_does_not_fit_the_kind_of_the_parent.*FixedString<9>{.momentum.}
+// expect-error: error: use of deleted function
+// .*the_condition_does_not_fit_the_kind_of_the_parent.*FixedString<9>{.momentum.}
 #include <hpo/space/space.hpp>
 
 using namespace hpo;

@@ -1,4 +1,5 @@
-// expect-error: error: use of deleted function .*expected_a_comparison_such_as_a_times_b_less_than_64.*FixedString<6>{.a [+] b
+// expect-error: error: use of deleted function
+// .*expected_a_comparison_such_as_a_times_b_less_than_64.*FixedString<6>{.a [+] b
 #include <hpo/space/space.hpp>
 
 using namespace hpo;

@@ -1,4 +1,5 @@
-// expect-error: error: use of deleted function .*the_constraint_compares_what_is_no_numeric_parameter.*FixedString<6>{.a < c
+// expect-error: error: use of deleted function
+// .*the_constraint_compares_what_is_no_numeric_parameter.*FixedString<6>{.a < c
 #include <hpo/space/space.hpp>
 
 using namespace hpo;

@@ -1,4 +1,5 @@
-// expect-error: error: use of deleted function .*the_space_lacks_what_is_consumed_by.*Consumer = FocalLoss.*FixedString<11>{.loss.gamma
+// expect-error: error: use of deleted function .*the_space_lacks_what_is_consumed_by.*Consumer =
+// FocalLoss.*FixedString<11>{.loss.gamma
 #include <hpo/space/consumption.hpp>
 
 using namespace hpo;

@@ -1,4 +1,5 @@
-// expect-error: error: call to non-.constexpr. function .*expected_low_above_zero_for_a_log_range.*FixedString<9>{.optim.lr
+// expect-error: error: call to non-.constexpr. function
+// .*expected_low_above_zero_for_a_log_range.*FixedString<9>{.optim.lr
 #include <hpo/space/space.hpp>
 
 using namespace hpo;

@@ -1,4 +1,5 @@
-// expect-error: error: use of deleted function .*the_parent_is_not_declared_before.*FixedString<11>{.head.width.}.*FixedString<12>{.head.layers
+// expect-error: error: use of deleted function
+// .*the_parent_is_not_declared_before.*FixedString<11>{.head.width.}.*FixedString<12>{.head.layers
 #include <hpo/space/space.hpp>
 
 using namespace hpo;

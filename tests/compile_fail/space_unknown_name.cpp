@@ -4,4 +4,6 @@
 using namespace hpo;
 constexpr auto declared = space::space(space::real<"optim.lr">(1e-5, 5e-3).log(), space::integer<"head.layers">(1, 3));
 
-double read(const space::Values<decltype(declared)>& values) { return values.get<"optm.lr">(); }
+double read(const space::Values<decltype(declared)>& values) {
+  return values.get<"optm.lr">();
+}

@@ -24,4 +24,6 @@ struct Task {  // no loss(output, batch)
   Evaluator evaluator(const Data&) const;
 };
 
-void train(Model& model) { static_cast<void>(hpo::train::fit(model, Task(), Data(), Data(), {})); }
+void train(Model& model) {
+  static_cast<void>(hpo::train::fit(model, Task(), Data(), Data(), {}));
+}

@@ -43,7 +43,8 @@ TEST_SUITE("core/file") {
   TEST_CASE("missing files, folders and empty files are told apart") {
     const test::TemporaryFolder folder;
     CHECK_THROWS_WITH_AS((void)read_file<DataError>(folder / "none"),
-                         ((folder / "none").string() + ": cannot be opened: No such file or directory").c_str(), DataError);
+                         ((folder / "none").string() + ": cannot be opened: No such file or directory").c_str(),
+                         DataError);
     CHECK_THROWS_AS((void)read_file<CheckpointError>(folder.path()), CheckpointError);
     AtomicFile::write(folder / "empty", "");
     CHECK(read_file<DataError>(folder / "empty").empty());

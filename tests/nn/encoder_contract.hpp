@@ -59,8 +59,8 @@ std::map<std::string, at::Tensor> gradients_of(const E& encoder, const nn::Token
   if (states.requires_grad()) states.mul(noise(states.sizes().vec())).sum().backward();
   std::map<std::string, at::Tensor> gradients{{"states", states.detach()}};
   for (const auto& parameter : encoder.named_parameters())
-    gradients.emplace(parameter.key(), parameter.value().grad().defined() ? parameter.value().grad().clone()
-                                                                          : at::Tensor());
+    gradients.emplace(parameter.key(),
+                      parameter.value().grad().defined() ? parameter.value().grad().clone() : at::Tensor());
   return gradients;
 }
 

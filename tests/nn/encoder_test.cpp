@@ -4,8 +4,8 @@
 #include <hpo/nn/distilbert.hpp>
 #include <hpo/nn/electra.hpp>
 #include <hpo/nn/encoder.hpp>
-#include <hpo/nn/modernbert.hpp>
 #include <hpo/nn/models.hpp>
+#include <hpo/nn/modernbert.hpp>
 #include <hpo/nn/roberta.hpp>
 #include "encoder_contract.hpp"
 

@@ -4,8 +4,8 @@
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/deberta.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
-#include <hpo/nn/modernbert.hpp>
 #include <hpo/nn/models.hpp>
+#include <hpo/nn/modernbert.hpp>
 #include <hpo/nn/roberta.hpp>
 #include <hpo/nn/span_head.hpp>
 #include <hpo/nn/task_model.hpp>
@@ -192,11 +192,9 @@ TEST_SUITE("nn/parity") {
       const auto path = find(concat("heads/", name, "-tokenclassification"));
       if (!path) continue;
       const Fixture fixture(*path);
-      const at::Tensor logits = visit_model(ModelsOf<TokenClassificationHead>{}, model_type(fixture),
-                                            [&]<class Model>() {
-                                              return logits_of<Model>(
-                                                  fixture, token_classification(fixture.folder.config()));
-                                            });
+      const at::Tensor logits = visit_model(
+          ModelsOf<TokenClassificationHead>{}, model_type(fixture),
+          [&]<class Model>() { return logits_of<Model>(fixture, token_classification(fixture.folder.config())); });
       CHECK(fixture.off(logits, "logits") < 1e-5);
     }
   }

@@ -1,4 +1,6 @@
 // Two translation units include everything: a definition that is not inline fails to link.
 #include <hpo/hpo.hpp>
 
-int hpo_odr_2() { return 0; }
+int hpo_odr_2() {
+  return 0;
+}

@@ -51,11 +51,13 @@ TEST_SUITE("report/listings") {
   TEST_CASE("best: a study that is not there, or has no single best") {
     storage::AnyStorage storage("memory");
     fill(storage);
-    CHECK_THROWS_WITH_AS((void)best_listing(storage, "demmo", 1),
-                         (storage.url() + ": no study is called 'demmo'; did you mean 'demo'?; known: demo, empty [2J, two").c_str(),
-                         UsageError);
+    CHECK_THROWS_WITH_AS(
+        (void)best_listing(storage, "demmo", 1),
+        (storage.url() + ": no study is called 'demmo'; did you mean 'demo'?; known: demo, empty [2J, two").c_str(),
+        UsageError);
     CHECK_THROWS_WITH_AS((void)best_listing(storage, "two", 1),
-                         (storage.url() + ": two: expected one objective, got 2: there is no single best").c_str(), UsageError);
+                         (storage.url() + ": two: expected one objective, got 2: there is no single best").c_str(),
+                         UsageError);
   }
 
   TEST_CASE("columns are aligned by what a terminal shows") {

@@ -13,8 +13,15 @@ namespace hpo::report {
 namespace {
 
 ModelCard demo() {
-  return {.name = "criteria-demo", .task = "text-classification", .encoder = "bert from examples/data/encoder",
-          .data = "criteria.csv", .data_hash = "xxh3:0123", .split = "validation", .study = "demo", .trial = 17, .seed = 42,
+  return {.name = "criteria-demo",
+          .task = "text-classification",
+          .encoder = "bert from examples/data/encoder",
+          .data = "criteria.csv",
+          .data_hash = "xxh3:0123",
+          .split = "validation",
+          .study = "demo",
+          .trial = 17,
+          .seed = 42,
           .metrics = {{"macro_f1", 0.8412}, {"accuracy", 0.875}},
           .classes = {{"met", 0.75, 0.5, 0.6, 40}, {"not met", 1, 1, 1, 80}},
           .params = {{"optim.lr", "0.0001"}, {"head.pooling", "mean"}},
@@ -100,7 +107,8 @@ Measured on the validation data. A search chose this model by its score, so expe
   TEST_CASE("users' text cannot leave its place") {
     const std::string card = model_card(hostile());
     CHECK(card.find("\nlicense") == std::string::npos);
-    CHECK(card.find("\n# x\" --- license: mit \\| &lt;script&gt;alert(1)&lt;/script&gt; \\[a\\](b) \\`c\\`") != std::string::npos);
+    CHECK(card.find("\n# x\" --- license: mit \\| &lt;script&gt;alert(1)&lt;/script&gt; \\[a\\](b) \\`c\\`") !=
+          std::string::npos);
     std::istringstream body(card.substr(card.find("\n---\n", 4)));
     for (std::string line; std::getline(body, line);)
       if (line.find("<script>") != std::string::npos) CHECK_MESSAGE(line.find(": ``` x") != std::string::npos, line);
@@ -126,7 +134,8 @@ Measured on the validation data. A search chose this model by its score, so expe
                       "assert sorted(card) == ['library_name', 'model-index', 'pipeline_tag', 'tags'], sorted(card)\n"
                       "assert card['pipeline_tag'].startswith('x\" --- license: mit | <script>'), card\n"
                       "assert [m['value'] for m in result['metrics']] == [1.5], result\n");
-    CHECK(std::system(("python3 " + (folder / "check.py").string() + " " + (folder / "README.md").string()).c_str()) == 0);
+    CHECK(std::system(("python3 " + (folder / "check.py").string() + " " + (folder / "README.md").string()).c_str()) ==
+          0);
   }
 }
 }  // namespace

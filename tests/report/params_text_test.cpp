@@ -32,10 +32,9 @@ TEST_SUITE("report/params_text") {
   }
 
   TEST_CASE("a whole number of a float parameter stays a float, a step stays on its grid") {
-    const std::vector<storage::StoredParam> params{
-        {"x", space::FloatDistribution{0, 2, false, 0.5}, 1.0},
-        {"n", space::IntDistribution{16, 64, true, 1}, 32},
-        {"flag", space::CategoricalDistribution{{true, false}}, 1}};
+    const std::vector<storage::StoredParam> params{{"x", space::FloatDistribution{0, 2, false, 0.5}, 1.0},
+                                                   {"n", space::IntDistribution{16, 64, true, 1}, 32},
+                                                   {"flag", space::CategoricalDistribution{{true, false}}, 1}};
     const std::string toml = params_toml(params);
     CHECK(toml.find("x = 1.0") != std::string::npos);
     CHECK(toml.find("n = 32 ") != std::string::npos);

@@ -39,7 +39,8 @@ class Screen {
         ++at;
       } else {
         const std::size_t start = at;
-        const auto width = static_cast<std::size_t>(report::detail::width_of(report::detail::next_code_point(bytes, at)));
+        const auto width =
+            static_cast<std::size_t>(report::detail::width_of(report::detail::next_code_point(bytes, at)));
         if (column_ + width > columns_) next_row();
         rows_[row_] += bytes.substr(start, at - start);
         column_ += width;
@@ -143,14 +144,18 @@ class Variable {
  public:
   Variable(const char* name, const char* value) : name_(name) {
     if (const char* old = std::getenv(name)) old_ = old;
-    if (value != nullptr) ::setenv(name, value, 1);
-    else ::unsetenv(name);
+    if (value != nullptr)
+      ::setenv(name, value, 1);
+    else
+      ::unsetenv(name);
   }
   Variable(const Variable&) = delete;
   Variable& operator=(const Variable&) = delete;
   ~Variable() {
-    if (old_) ::setenv(name_.c_str(), old_->c_str(), 1);
-    else ::unsetenv(name_.c_str());
+    if (old_)
+      ::setenv(name_.c_str(), old_->c_str(), 1);
+    else
+      ::unsetenv(name_.c_str());
   }
 
  private:

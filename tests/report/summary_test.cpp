@@ -14,8 +14,14 @@ namespace hpo::report {
 namespace {
 
 SweepSummary demo() {
-  return {.verdict = Verdict::complete, .study = "demo", .metric = "macro_f1", .seconds = 92.4, .trials_asked = 5,
-          .model = "runs/demo/model", .table = "runs/demo/trials.csv", .database = "sqlite:///runs/demo/study.db",
+  return {.verdict = Verdict::complete,
+          .study = "demo",
+          .metric = "macro_f1",
+          .seconds = 92.4,
+          .trials_asked = 5,
+          .model = "runs/demo/model",
+          .table = "runs/demo/trials.csv",
+          .database = "sqlite:///runs/demo/study.db",
           .config = "runs/demo/config.toml",
           .retrain = {"build/criteria", "train", "--config", "runs/my demo/config.toml", "--trial", "4"}};
 }
@@ -25,15 +31,15 @@ TEST_SUITE("report/summary") {
     CHECK(summary_text(demo(), test::some_trials()) ==
           "study demo: complete after 1 min 32 s; 4 of 5 trials: done 2, pruned 1, failed 1\n"
           "best: trial 4 with macro_f1 0.8750\n"
-          "\n"
-          + indented(params_toml(test::some_trials()[4].params), 2) +
-          "\n"
-          "model    runs/demo/model\n"
-          "trials   runs/demo/trials.csv\n"
-          "study    sqlite:///runs/demo/study.db\n"
-          "config   runs/demo/config.toml\n"
-          "retrain  build/criteria train --config 'runs/my demo/config.toml' --trial 4\n"
-          "failed   1 x loss is NaN, at step 3 (trial 2)\n");
+          "\n" +
+              indented(params_toml(test::some_trials()[4].params), 2) +
+              "\n"
+              "model    runs/demo/model\n"
+              "trials   runs/demo/trials.csv\n"
+              "study    sqlite:///runs/demo/study.db\n"
+              "config   runs/demo/config.toml\n"
+              "retrain  build/criteria train --config 'runs/my demo/config.toml' --trial 4\n"
+              "failed   1 x loss is NaN, at step 3 (trial 2)\n");
   }
 
   TEST_CASE("no best, no command to train it again") {
@@ -45,8 +51,9 @@ TEST_SUITE("report/summary") {
     summary.model.clear();
     summary.trials_asked = 0;
     const std::string text = summary_text(summary, trials);
-    CHECK(text.starts_with("study demo: stopped by the user after 1 min 32 s; 2 trials: done 0, pruned 1, failed 1\n"
-                           "no trial was completed: there is no best\ntrials "));
+    CHECK(
+        text.starts_with("study demo: stopped by the user after 1 min 32 s; 2 trials: done 0, pruned 1, failed 1\n"
+                         "no trial was completed: there is no best\ntrials "));
     CHECK(text.find("retrain") == std::string::npos);
     CHECK(text.find("model") == std::string::npos);
   }
@@ -82,9 +89,9 @@ TEST_SUITE("report/summary") {
       const std::string cause = i == 0 ? "out of memory" : "loss is NaN at step " + std::to_string(i * 100);
       if (i < 12) trials[i].user_attrs[std::string(storage::keys::cause)] = storage::json_text(cause);
     }
-    CHECK(failure_lines(trials) == std::vector<std::string>{"11 x loss is NaN at step 100 (trials 1, 2, 3, 4, 5, 6, 7, 8, ...)",
-                                                            "1 x out of memory (trial 0)",
-                                                            "1 x no cause was recorded (trial 12)"});
+    CHECK(failure_lines(trials) ==
+          std::vector<std::string>{"11 x loss is NaN at step 100 (trials 1, 2, 3, 4, 5, 6, 7, 8, ...)",
+                                   "1 x out of memory (trial 0)", "1 x no cause was recorded (trial 12)"});
   }
 
   TEST_CASE("a command survives the shell") {

@@ -53,8 +53,15 @@ struct Pipe {
 };
 
 StudyInfo demo() {
-  return {.program = "criteria", .study = "demo", .storage = "sqlite:///demo.db", .metric = "macro_f1", .trials = 10,
-          .parallel = 2, .seed = 7, .sampler = "tpe", .pruner = "asha"};
+  return {.program = "criteria",
+          .study = "demo",
+          .storage = "sqlite:///demo.db",
+          .metric = "macro_f1",
+          .trials = 10,
+          .parallel = 2,
+          .seed = 7,
+          .sampler = "tpe",
+          .pruner = "asha"};
 }
 
 void run_a_little(ProgressView& view, Time& time) {
@@ -84,8 +91,10 @@ TEST_SUITE("report/terminal") {
               "[00:00:00] study demo: 10 trials, 2 at once, tpe, asha, seed 7, sqlite:///demo.db",
               "[00:00:00] trial 0 started: optim.lr=0.001 head.pooling=mean",
               "[00:00:00] trial 1 started: optim.lr=0.002 head.pooling=cls",
-              "[00:00:04] trial 0 complete: macro_f1 0.7500 in 4.0 s; the best so far; done 1, pruned 0, running 1, failed 0",
-              "[00:00:04] trial 1 failed after 4.0 s: loss is NaN at step 3 [2J; best 0.7500 (trial 0); done 1, pruned 0, "
+              "[00:00:04] trial 0 complete: macro_f1 0.7500 in 4.0 s; the best so far; done 1, pruned 0, running 1, "
+              "failed 0",
+              "[00:00:04] trial 1 failed after 4.0 s: loss is NaN at step 3 [2J; best 0.7500 (trial 0); done 1, pruned "
+              "0, "
               "running 0, failed 1; about 00:00:16 left",
               "[00:00:04] trial 2 started: optim.lr=0.003",
               "[00:00:05] trial 2 pruned: macro_f1 0.1250 in 1.0 s (asha); best 0.7500 (trial 0); done 1, pruned 1, "
@@ -140,8 +149,13 @@ TEST_SUITE("report/terminal") {
     CHECK(objects[0]["time"] == "2023-11-14T22:13:20.000Z");
     CHECK(objects[0]["direction"] == "maximize");
     CHECK(objects[0]["timeout_s"].is_null());
-    CHECK(objects[3] == Json{{"time", "2023-11-14T22:13:22.000Z"}, {"elapsed_s", 2.0}, {"event", "trial_epoch"},
-                             {"trial", 0}, {"epoch", 1}, {"of", 4}, {"metric", 0.25}});
+    CHECK(objects[3] == Json{{"time", "2023-11-14T22:13:22.000Z"},
+                             {"elapsed_s", 2.0},
+                             {"event", "trial_epoch"},
+                             {"trial", 0},
+                             {"epoch", 1},
+                             {"of", 4},
+                             {"metric", 0.25}});
     CHECK(objects[5]["state"] == "complete");
     CHECK(objects[5]["best_trial"] == 0);
     CHECK(objects[5]["remaining_s"].is_null());
@@ -176,12 +190,11 @@ TEST_SUITE("report/terminal") {
     time.pass(1s);
     view.trial_epoch(0, 1, 4, 0.5);
     screen.obey(terminal.written());
-    CHECK(screen.rows() == std::vector<std::string>{"criteria  demo  sqlite:///demo.db",
-                                                    "  trials  [....................] 0/10  done 0, pruned 0, running 1, failed 0",
-                                                    "  time    00:00:01 elapsed",
-                                                    "  best    macro_f1 none yet",
-                                                    "  trial 0  epoch 1/4  0.5000  optim.lr=0.001",
-                                                    ""});
+    CHECK(screen.rows() ==
+          std::vector<std::string>{"criteria  demo  sqlite:///demo.db",
+                                   "  trials  [....................] 0/10  done 0, pruned 0, running 1, failed 0",
+                                   "  time    00:00:01 elapsed", "  best    macro_f1 none yet",
+                                   "  trial 0  epoch 1/4  0.5000  optim.lr=0.001", ""});
     time.pass(1s);
     view.trial_finished(0, TrialState::failed, std::nullopt, 2.0, "out of memory");
     time.pass(1s);
@@ -192,12 +205,11 @@ TEST_SUITE("report/terminal") {
     }
     view.finish();
     screen.obey(terminal.written());
-    CHECK(screen.rows() == std::vector<std::string>{"trial 0 failed after 2.0 s: out of memory",
-                                                    "criteria  demo  sqlite:///demo.db",
-                                                    "  trials  [############........] 6/10  done 5, pruned 0, running 0, failed 1",
-                                                    "  time    00:00:13 elapsed, about 00:00:04 left",
-                                                    "  best    macro_f1 0.5000 (trial 5)",
-                                                    ""});
+    CHECK(screen.rows() ==
+          std::vector<std::string>{"trial 0 failed after 2.0 s: out of memory", "criteria  demo  sqlite:///demo.db",
+                                   "  trials  [############........] 6/10  done 5, pruned 0, running 0, failed 1",
+                                   "  time    00:00:13 elapsed, about 00:00:04 left",
+                                   "  best    macro_f1 0.5000 (trial 5)", ""});
     CHECK(screen.colours == 0);
   }
 
@@ -276,7 +288,8 @@ TEST_SUITE("report/terminal") {
     StudyInfo info = demo();
     info.study = "研究研究研究研究研究研究研究研究研究研究研究研究研究研究研究研究研究研究 with a long name";
     view.sweep_started(info);
-    view.trial_started(0, "optim.lr=0.001 head.pooling=mean head.dropout=0.25 head.layers=2 head.width=128 head.activation=gelu");
+    view.trial_started(
+        0, "optim.lr=0.001 head.pooling=mean head.dropout=0.25 head.layers=2 head.width=128 head.activation=gelu");
     time.pass(1s);
     view.trial_finished(99, TrialState::failed, std::nullopt, 1.0, "first");
     screen.obey(terminal.written());

@@ -15,9 +15,10 @@ inline storage::TimePoint at_second(std::int64_t second) {
 }
 
 inline std::vector<storage::StoredParam> some_params(double rate, double pooling) {
-  return {{"optim.lr", space::FloatDistribution{1e-5, 5e-3, true, std::nullopt}, rate},
-          {"head.layers", space::IntDistribution{1, 3, false, 1}, 2},
-          {"head.pooling", space::CategoricalDistribution{{std::string("cls"), std::string("mean, \"all\"")}}, pooling}};
+  return {
+      {"optim.lr", space::FloatDistribution{1e-5, 5e-3, true, std::nullopt}, rate},
+      {"head.layers", space::IntDistribution{1, 3, false, 1}, 2},
+      {"head.pooling", space::CategoricalDistribution{{std::string("cls"), std::string("mean, \"all\"")}}, pooling}};
 }
 
 /// Complete, pruned, failed with a cause, running, complete and best.

@@ -36,8 +36,9 @@ TEST_SUITE("report/words") {
   TEST_CASE("text of others is one line of UTF-8 that steers nothing") {
     CHECK(clean("plain é 研究") == "plain é 研究");
     CHECK(clean("a\nb\tc\x1b[2Jd\x7f") == "a b c [2Jd ");
-    CHECK(clean("\xC2\x9B" "31m") == " 31m");                        // U+009B, the one-byte escape of old terminals
-    CHECK(clean("x\xE2\x80\xAEy\xE2\x80\xA8z") == "x y z");           // right-to-left override, line separator
+    CHECK(clean("\xC2\x9B"
+                "31m") == " 31m");                           // U+009B, the one-byte escape of old terminals
+    CHECK(clean("x\xE2\x80\xAEy\xE2\x80\xA8z") == "x y z");  // right-to-left override, line separator
     CHECK(clean("bad \xff\xC3 end") == "bad \xEF\xBF\xBD\xEF\xBF\xBD end");
     CHECK(clean(std::string_view("a\0b", 3)) == "a b");
   }

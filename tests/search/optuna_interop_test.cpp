@@ -152,8 +152,11 @@ TEST_SUITE("search/optuna_interop") {
     const auto path = (folder / "both.db").string();
     SqliteStorage storage(path, {.optuna_compat = storage::OptunaCompat::any});
     const space::SearchSpace space{{{"x", space::FloatDistribution{0, 1}}, {"y", space::IntDistribution{1, 8}}}};
-    Study study(storage, {.name = "both", .directions = {Direction::minimize, Direction::maximize}, .seed = 1,
-                          .metric_names = {"cost", "gain"}},
+    Study study(storage,
+                {.name = "both",
+                 .directions = {Direction::minimize, Direction::maximize},
+                 .seed = 1,
+                 .metric_names = {"cost", "gain"}},
                 space, make_sampler({.name = "tpe"}));
     const auto ours = [](auto& trial) {
       const double x = trial.real("x"), y = static_cast<double>(trial.integer("y"));
@@ -163,7 +166,8 @@ TEST_SUITE("search/optuna_interop") {
     for (int round = 0; round < 2; ++round) {
       const auto best = optuna("run2 '" + path + "' both 9");
       std::string numbers;
-      for (const auto& trial : study.best_trials()) numbers += (numbers.empty() ? "[" : ", ") + std::to_string(trial.number);
+      for (const auto& trial : study.best_trials())
+        numbers += (numbers.empty() ? "[" : ", ") + std::to_string(trial.number);
       CHECK(best == numbers + "]\n");
       CHECK(optuna("dump '" + path + "' both") == dump(storage, "both"));
       optimize(study, ours, 9);

@@ -142,7 +142,8 @@ TEST_SUITE("search/propose") {
     }));
     CHECK(all.size() == 7);
     std::size_t fixed = 0;
-    CHECK(space::enumerate(small, {{"layers", std::int64_t{2}}}, [&](const space::Assignment&) { return ++fixed > 0; }));
+    CHECK(
+        space::enumerate(small, {{"layers", std::int64_t{2}}}, [&](const space::Assignment&) { return ++fixed > 0; }));
     CHECK(fixed == 4);
     CHECK_FALSE(space::enumerate({{{"x", space::FloatDistribution{0, 1}}}}, {}, [](const auto&) { return true; }));
   }

@@ -136,7 +136,8 @@ void depends_on_the_request_alone(Make make, const ContractOptions& options) {
   // Spaces in which nothing is to be chosen.
   const space::SearchSpace single{
       {{"a", space::IntDistribution{3, 3}}, {"b", space::CategoricalDistribution{{std::string("only")}}}}};
-  fits_space(single, answer(sampler, search::SampleRequest{single, history, options.directions, 7, 60, nothing}).values);
+  fits_space(single,
+             answer(sampler, search::SampleRequest{single, history, options.directions, 7, 60, nothing}).values);
   const space::SearchSpace empty;
   CHECK(answer(sampler, search::SampleRequest{empty, history, options.directions, 7, 60, nothing}).values.empty());
 }
@@ -154,8 +155,7 @@ void survives_dull_histories(Make make, const ContractOptions& options) {
     for (const bool with_values : {false, true}) {
       storage::History dull;
       for (std::int64_t number = 0; number < 30; ++number) {
-        const auto sample =
-            answer(make(), search::SampleRequest{space, dull, options.directions, 7, number, nothing});
+        const auto sample = answer(make(), search::SampleRequest{space, dull, options.directions, 7, number, nothing});
         dull.put(told(space, with_values ? sample : search::Sample(space::Assignment{}), number, state,
                       std::vector<double>(options.directions.size(), value)));
       }
@@ -171,8 +171,8 @@ void survives_dull_histories(Make make, const ContractOptions& options) {
 template <class Make>
 void obeys_sampler_contract(Make make, ContractOptions options = {}) {
   using storage::Direction;
-  for (const auto& directions : {std::vector{Direction::minimize}, std::vector{Direction::maximize, Direction::minimize},
-                                 std::vector<Direction>{}}) {
+  for (const auto& directions : {std::vector{Direction::minimize},
+                                 std::vector{Direction::maximize, Direction::minimize}, std::vector<Direction>{}}) {
     CAPTURE(directions.size());
     options.directions = directions;
     depends_on_the_request_alone(make, options);

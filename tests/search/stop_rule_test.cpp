@@ -20,8 +20,10 @@ const space::SearchSpace line{{{"x", space::FloatDistribution{0, 1}}}};
 storage::History ended(const std::vector<std::vector<double>>& values) {
   storage::History history;
   for (std::size_t i = 0; i < values.size(); ++i)
-    history.put({.id = static_cast<std::int64_t>(i) + 1, .number = static_cast<std::int64_t>(i),
-                 .state = TrialState::complete, .values = values[i]});
+    history.put({.id = static_cast<std::int64_t>(i) + 1,
+                 .number = static_cast<std::int64_t>(i),
+                 .state = TrialState::complete,
+                 .values = values[i]});
   return history;
 }
 
@@ -63,11 +65,11 @@ TEST_SUITE("search/stop_rule") {
     Study study(storage, {.seed = 5}, line);
     std::vector<std::int64_t> numbers;
     OptimizeOptions options{.callbacks = {[&](const TrialEnd& end) {
-      CHECK(end.trial.state == TrialState::complete);
-      CHECK(end.trial.values[0] == end.trial.param("x")->internal);
-      numbers.push_back(end.trial.number);
-      if (end.run == 3) end.stop();
-    }}};
+                              CHECK(end.trial.state == TrialState::complete);
+                              CHECK(end.trial.values[0] == end.trial.param("x")->internal);
+                              numbers.push_back(end.trial.number);
+                              if (end.run == 3) end.stop();
+                            }}};
     const auto objective = [](auto& trial) { return trial.real("x"); };
     CHECK(optimize(study, objective, 10, options) == StopReason::requested);
     CHECK(numbers == std::vector<std::int64_t>{0, 1, 2});
@@ -82,13 +84,17 @@ TEST_SUITE("search/stop_rule") {
   }
   TEST_CASE("what was sampled and not read is said, once for each name") {
     MemoryStorage storage;
-    Study study(storage, {}, {{{"x", space::FloatDistribution{0, 1}}, {"y", space::FloatDistribution{0, 1}},
-                               {"fixed", space::FloatDistribution{1, 1}}}});
+    Study study(storage, {},
+                {{{"x", space::FloatDistribution{0, 1}},
+                  {"y", space::FloatDistribution{0, 1}},
+                  {"fixed", space::FloatDistribution{1, 1}}}});
     std::vector<std::string> said;
     const OptimizeOptions options{.warn = [&](std::string_view line) { said.emplace_back(line); }};
-    optimize(study, [](auto& trial) { return trial.real("x"); }, 3, options);
+    optimize(
+        study, [](auto& trial) { return trial.real("x"); }, 3, options);
     CHECK(said == std::vector<std::string>{"trial 0: y: sampled, but the objective did not read it"});
-    optimize(study, [](auto& trial) { return static_cast<double>(trial.params().size()); }, 1, options);
+    optimize(
+        study, [](auto& trial) { return static_cast<double>(trial.params().size()); }, 1, options);
     CHECK(said.size() == 1);
     const auto trial = study.ask();
     CHECK(trial.unread() == std::vector<std::string>{"x", "y"});

@@ -1,4 +1,5 @@
-// Mirrors what include/hpo/search/study.hpp does beyond one objective at a time: several objectives, batches, warm start.
+// Mirrors what include/hpo/search/study.hpp does beyond one objective at a time: several objectives, batches, warm
+// start.
 #include <cmath>
 #include <map>
 #include <string>
@@ -76,7 +77,8 @@ TEST_SUITE("search/study_modes") {
     test::TemporaryFolder folder;
     for (const auto& url : {std::string("memory"), (folder / "m.db").string()}) {
       AnyStorage storage(url);
-      const StudyOptions options{.directions = {Direction::maximize, Direction::minimize}, .metric_names = {"f1", "seconds"}};
+      const StudyOptions options{.directions = {Direction::maximize, Direction::minimize},
+                                 .metric_names = {"f1", "seconds"}};
       Study study(storage, options, plane);
       const std::vector<std::vector<double>> told{{0.5, 2}, {0.6, 3}, {0.4, 3}, {0.6, 4}, {0.7, 9}, {0.9, 1}};
       for (std::size_t i = 0; i < told.size(); ++i) {
@@ -93,11 +95,11 @@ TEST_SUITE("search/study_modes") {
       CHECK(refusal([&] { static_cast<void>(study.best()); }) ==
             "study 'study': expected one objective, got 2: there is no single best; use best_trials()");
       const auto trial = study.ask();
-      CHECK(refusal([&] { study.tell(trial, 1.0); }) ==
-            "trial 6: expected 2 values, one for each objective, got 1");
+      CHECK(refusal([&] { study.tell(trial, 1.0); }) == "trial 6: expected 2 values, one for each objective, got 1");
       study.tell(trial, {1.0, std::nan("")});
       CHECK(study.trials()[6].state == TrialState::failed);
-      CHECK(refusal([&] { Study(storage, {.direction = Direction::maximize}, plane); }).find("has 2 objectives") != Word::npos);
+      CHECK(refusal([&] { Study(storage, {.direction = Direction::maximize}, plane); }).find("has 2 objectives") !=
+            Word::npos);
       Study again(storage, options, plane);
       CHECK(again.trials().size() == 7);
     }
@@ -107,7 +109,8 @@ TEST_SUITE("search/study_modes") {
       CAPTURE(name);
       MemoryStorage storage;
       Study study(storage,
-                  {.directions = {Direction::maximize, Direction::minimize}, .metric_names = {"f1", "seconds"},
+                  {.directions = {Direction::maximize, Direction::minimize},
+                   .metric_names = {"f1", "seconds"},
                    .reported_metric = name},
                   plane, AnySampler{}, AnyPruner(MedianPruner(2)));
       for (int i = 0; i < 4; ++i) {
@@ -127,15 +130,24 @@ TEST_SUITE("search/study_modes") {
     Study unnamed(storage, {.directions = {Direction::maximize, Direction::minimize}}, plane);
     auto trial = unnamed.ask();
     unnamed.report(trial, 1, 0.5);
-    CHECK(refusal([&] { static_cast<void>(unnamed.should_prune(trial)); }).starts_with("study.reported_metric: expected"));
     CHECK(refusal([&] {
-            Study(storage, {.name = "n", .directions = {Direction::maximize, Direction::minimize},
-                            .metric_names = {"f1", "seconds"}, .reported_metric = "f2"}, plane);
+            static_cast<void>(unnamed.should_prune(trial));
+          }).starts_with("study.reported_metric: expected"));
+    CHECK(refusal([&] {
+            Study(storage,
+                  {.name = "n",
+                   .directions = {Direction::maximize, Direction::minimize},
+                   .metric_names = {"f1", "seconds"},
+                   .reported_metric = "f2"},
+                  plane);
           }) == "study.reported_metric: no objective is called 'f2'; did you mean 'f1'?; known: f1, seconds");
     CHECK_FALSE(storage.find_study("n"));
     // One that is no objective brings its own direction.
-    Study loss(storage, {.name = "l", .directions = {Direction::maximize, Direction::minimize}, .reported_metric = "loss",
-                         .reported_direction = Direction::minimize},
+    Study loss(storage,
+               {.name = "l",
+                .directions = {Direction::maximize, Direction::minimize},
+                .reported_metric = "loss",
+                .reported_direction = Direction::minimize},
                plane);
     auto other = loss.ask();
     loss.report(other, 1, 0.5);
@@ -144,14 +156,20 @@ TEST_SUITE("search/study_modes") {
   TEST_CASE("optimize takes objectives that return several values") {
     MemoryStorage storage;
     Study study(storage, {.directions = {Direction::minimize, Direction::minimize}, .seed = 1}, plane);
-    optimize(study, [](auto& trial) { return std::vector{trial.real("x"), 1 - trial.real("x") + trial.real("y")}; }, 30);
+    optimize(
+        study,
+        [](auto& trial) {
+          return std::vector{trial.real("x"), 1 - trial.real("x") + trial.real("y")};
+        },
+        30);
     CHECK(study.best_trials().size() > 1);
     CHECK(study.best_trials().size() < 30);
   }
   TEST_CASE("a study learns from the trials of another one that fit, each once") {
     MemoryStorage storage;
     Study old(storage, {.name = "old", .seed = 1},
-              {{{"x", space::FloatDistribution{0, 2}}, {"y", space::FloatDistribution{0, 1}},
+              {{{"x", space::FloatDistribution{0, 2}},
+                {"y", space::FloatDistribution{0, 1}},
                 {"gone", space::CategoricalDistribution{{Word("a"), Word("b")}}}}});
     optimize(
         old,
@@ -164,15 +182,15 @@ TEST_SUITE("search/study_modes") {
         },
         40);
     std::size_t fit = 0;
-    for (const auto& trial : old.trials())
-      fit += trial.state != TrialState::failed && trial.param("x")->internal <= 1;
+    for (const auto& trial : old.trials()) fit += trial.state != TrialState::failed && trial.param("x")->internal <= 1;
     Study study(storage, {.name = "new", .seed = 2}, plane);
     CHECK(study.warm_start(old.trials(), "memory#old") == fit);
     CHECK(study.warm_start(old.trials(), "memory#old") == 0);
     CHECK(fit > 5);
     REQUIRE(study.trials().size() == fit);
     for (const auto& trial : study.trials()) {
-      const auto from = static_cast<std::size_t>(std::stoll(storage::word_from_json(trial.user_attrs.at("hpo:source")).substr(11)));
+      const auto from =
+          static_cast<std::size_t>(std::stoll(storage::word_from_json(trial.user_attrs.at("hpo:source")).substr(11)));
       const auto& source = old.trials()[from];
       CHECK(trial.state == source.state);
       CHECK(trial.values == source.values);

@@ -10,7 +10,9 @@
 namespace hpo::space {
 namespace {
 
-bool holds(const std::string& text, const Assignment& values) { return Constraint(text).holds(values); }
+bool holds(const std::string& text, const Assignment& values) {
+  return Constraint(text).holds(values);
+}
 
 std::string refusal(const std::string& text) {
   try {
@@ -29,8 +31,9 @@ constexpr auto declared = space(real<"optim.low">(0.0, 1.0), real<"optim.high">(
 TEST_SUITE("space/constraint") {
   TEST_CASE("arithmetic binds as usual") {
     const Assignment none;
-    for (const char* yes : {"1 + 2 * 3 == 7", "(1 + 2) * 3 == 9", "8 - 2 - 1 == 5", "8 / 2 / 2 == 2", "-2 < 1", "--2 == 2",
-                            "2 * -3 == -6", "1e-3 < 0.002", "1.5E+2 == 150", "3 != 4", "4 >= 4", "4 <= 4", "5>4"})
+    for (const char* yes :
+         {"1 + 2 * 3 == 7", "(1 + 2) * 3 == 9", "8 - 2 - 1 == 5", "8 / 2 / 2 == 2", "-2 < 1", "--2 == 2",
+          "2 * -3 == -6", "1e-3 < 0.002", "1.5E+2 == 150", "3 != 4", "4 >= 4", "4 <= 4", "5>4"})
       CHECK_MESSAGE(holds(yes, none), yes);
     for (const char* no : {"1 + 2 * 3 == 9", "3 != 3", "4 > 4", "4 < 4", "1 / 0 - 1 / 0 == 0", "0 / 0 != 1"})
       CHECK_FALSE_MESSAGE(holds(no, none), no);
@@ -49,14 +52,16 @@ TEST_SUITE("space/constraint") {
     CHECK(refusal("a = b").find("got '= b'") != std::string::npos);
     CHECK(refusal("(a < b").find("got '< b'") != std::string::npos);
     CHECK(refusal("a < 1e").find("at character 7") != std::string::npos);
-    for (const char* text : {"", "a", "< a", "a < $", "a ** b < 1", "a < b)", "1 < é"}) CHECK_FALSE(refusal(text).empty());
+    for (const char* text : {"", "a", "< a", "a < $", "a ** b < 1", "a < b)", "1 < é"})
+      CHECK_FALSE(refusal(text).empty());
     CHECK_FALSE(refusal(std::string(100000, '(')).empty());
     CHECK_FALSE(refusal(std::string(100000, '-') + "1 < 2").empty());
   }
   TEST_CASE("a typed space brings its constraints along") {
     const auto used = declared.search_space();
     REQUIRE(used.constraints.size() == 2);
-    const Assignment good{{"optim.low", 0.2}, {"optim.high", 0.3}, {"batch", std::int64_t{8}}, {"steps", std::int64_t{8}}};
+    const Assignment good{
+        {"optim.low", 0.2}, {"optim.high", 0.3}, {"batch", std::int64_t{8}}, {"steps", std::int64_t{8}}};
     CHECK(used.broken(good) == nullptr);
     Assignment bad = good;
     bad.set("steps", std::int64_t{9});
@@ -70,18 +75,20 @@ TEST_SUITE("space/constraint") {
     CHECK(used.broken({{"batch", std::int64_t{16}}, {"steps", std::int64_t{4}}}) != nullptr);
   }
   TEST_CASE("a configuration adds constraints, and what is written reads back equal") {
-    const auto document = config::Document::parse("[space]\nconstraints = [\"batch >= steps\", \"optim.low < optim.high\"]\n", "c.toml");
+    const auto document =
+        config::Document::parse("[space]\nconstraints = [\"batch >= steps\", \"optim.low < optim.high\"]\n", "c.toml");
     config::Problems problems;
     const auto used = read_space(document, declared, problems);
     problems.throw_if_any();
     CHECK(used.constraints.size() == 3);
-    const auto again = read_space(config::Document::parse(write_space(used, declared.search_space()), "c.toml"), declared, problems);
+    const auto again =
+        read_space(config::Document::parse(write_space(used, declared.search_space()), "c.toml"), declared, problems);
     problems.throw_if_any();
     CHECK(again == used);
   }
   TEST_CASE("a configuration's faults are said with their place") {
-    const auto document =
-        config::Document::parse("[space]\nconstraints = [\"batch >\", \"batch < stepz\", \"kind == 1\", 3]\n", "c.toml");
+    const auto document = config::Document::parse(
+        "[space]\nconstraints = [\"batch >\", \"batch < stepz\", \"kind == 1\", 3]\n", "c.toml");
     config::Problems problems;
     static_cast<void>(read_space(document, declared, problems));
     std::string said;

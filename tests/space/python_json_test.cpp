@@ -13,7 +13,9 @@ namespace {
 using Word = std::string;
 using Kind = PythonJson::Kind;
 
-Word word(const Word& text) { return parse_python_json(text).require_kind(Kind::word, "a word").word; }
+Word word(const Word& text) {
+  return parse_python_json(text).require_kind(Kind::word, "a word").word;
+}
 
 bool refused(const Word& text) {
   try {
@@ -26,7 +28,8 @@ bool refused(const Word& text) {
 
 TEST_SUITE("space/python_json") {
   TEST_CASE("every kind of value, nested, with white space anywhere") {
-    const auto json = parse_python_json(" { \"a\" : [ 1 , -2.5 , true , false , null , \"x\" , { } , [ ] ] ,\n\t\"b\":{\"c\":3}} ");
+    const auto json =
+        parse_python_json(" { \"a\" : [ 1 , -2.5 , true , false , null , \"x\" , { } , [ ] ] ,\n\t\"b\":{\"c\":3}} ");
     const auto& list = json.at("a").require_kind(Kind::array, "a list").items;
     REQUIRE(list.size() == 8);
     CHECK(list[0].whole == 1);
@@ -55,12 +58,16 @@ TEST_SUITE("space/python_json") {
     CHECK(word(R"("a\"\\\/\b\f\n\r\t")") == "a\"\\/\b\f\n\r\t");
     CHECK(word(R"("\u00e9 \u4e2d \ud83d\ude00")") == "é 中 😀");
     CHECK(word(R"("\ud83d")") == "\uFFFD");
-    CHECK(word(R"("\ud83d\u0041")") == "\uFFFD" "A");
+    CHECK(word(R"("\ud83d\u0041")") ==
+          "\uFFFD"
+          "A");
     CHECK(word(R"("NaN, Infinity")") == "NaN, Infinity");
   }
   TEST_CASE("what is not JSON is refused") {
-    for (const char* text : {"", " ", "{", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "01", "1.", ".5", "-", "+1", "1e",
-                             "nul", "tru", "nan", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "[1]]", "1 1", "'a'"})
+    for (const char* text :
+         {"",   " ",    "{",       "[1,]",      "[1 2]",       "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}",
+          "01", "1.",   ".5",      "-",         "+1",          "1e",      "nul",      "tru",   "nan",
+          "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "[1]]",    "1 1",      "'a'"})
       CHECK_MESSAGE(refused(text), text);
     CHECK(refused(Word(100000, '[')));
     CHECK_FALSE(refused(Word(150, '[') + Word(150, ']')));

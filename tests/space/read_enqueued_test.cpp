@@ -8,11 +8,10 @@ namespace {
 
 using Word = std::string;
 
-constexpr auto declared =
-    space(real<"optim.lr">(1e-5, 1e-1).log(), real<"optim.decay">(0.0, 0.5).step(0.1), integer<"layers">(1, 3),
-          integer<"width">(8, 64).when<"layers">(at_least(2)), choice<"pooling">("cls", "mean"),
-          choice<"clip">(none, 1.0))
-        .where<"optim.decay < layers">();
+constexpr auto declared = space(real<"optim.lr">(1e-5, 1e-1).log(), real<"optim.decay">(0.0, 0.5).step(0.1),
+                                integer<"layers">(1, 3), integer<"width">(8, 64).when<"layers">(at_least(2)),
+                                choice<"pooling">("cls", "mean"), choice<"clip">(none, 1.0))
+                              .where<"optim.decay < layers">();
 
 std::vector<Assignment> read(const std::string& text, std::string* faults = nullptr) {
   config::Problems problems;
@@ -41,7 +40,8 @@ clip = 1
 )");
     REQUIRE(all.size() == 2);
     CHECK(all[0] == Assignment{{"optim.lr", 1e-3}, {"pooling", Word("mean")}, {"clip", std::monostate{}}});
-    CHECK(all[1] == Assignment{{"optim.decay", 0.3}, {"layers", std::int64_t{2}}, {"width", std::int64_t{16}}, {"clip", 1.0}});
+    CHECK(all[1] ==
+          Assignment{{"optim.decay", 0.3}, {"layers", std::int64_t{2}}, {"width", std::int64_t{16}}, {"clip", 1.0}});
     CHECK(read(write_enqueued(all)) == all);
     CHECK(read("").empty());
   }
@@ -58,7 +58,8 @@ width = [8, 16]
 optim.decay = 0.25
 [[enqueue]]
 layers = 0
-)", &faults));
+)",
+                           &faults));
     CHECK(faults.find("e.toml:3:7: enqueue.optim.rate: no such parameter") != Word::npos);
     CHECK(faults.find("e.toml:4:12: enqueue.optim.lr: expected 1e-05 to 0.1, log, got 2.0") != Word::npos);
     CHECK(faults.find("e.toml:5:10: enqueue.layers: expected 1 to 3, got 2.5") != Word::npos);

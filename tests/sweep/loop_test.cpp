@@ -34,7 +34,8 @@ struct Bench {
 void good_trial(const search::Trial& trial, TrialLink& link, const std::filesystem::path& folder) {
   const double x = trial.real("x");
   if (!link.report({.step = 1, .steps = 1, .value = x})) return;
-  const bool keep = link.end({.outcome = EndMessage::Outcome::complete, .value = x, .best_step = 1, .metrics = {{"f1", x}}});
+  const bool keep =
+      link.end({.outcome = EndMessage::Outcome::complete, .value = x, .best_step = 1, .metrics = {{"f1", x}}});
   if (!keep) return;
   const auto model = BestModels(folder, 1).model(trial.number());
   AtomicFile::write(model / "config.json", "{}");
@@ -65,7 +66,9 @@ TEST_SUITE("sweep/loop") {
   }
   TEST_CASE("a study that has its trials is done; more can be asked for") {
     Bench bench;
-    const auto body = [&](const search::Trial& trial, TrialLink& link) { good_trial(trial, link, bench.folder / "trials"); };
+    const auto body = [&](const search::Trial& trial, TrialLink& link) {
+      good_trial(trial, link, bench.folder / "trials");
+    };
     CHECK(Loop(bench.study, bench.options(3, 2), bench.view, body).run() == report::Verdict::complete);
     CHECK(Loop(bench.study, bench.options(3, 2), bench.view, body).run() == report::Verdict::complete);
     CHECK(bench.study.trials().size() == 3);
@@ -134,7 +137,8 @@ TEST_SUITE("sweep/loop") {
       CHECK(bench.study.trials().size() == 4);
       CHECK(count(bench.study, TrialState::complete) == (requests == 1 ? 4 : 2));
       std::size_t interrupted = 0;
-      for (const auto& trial : bench.study.trials()) interrupted += trial.user_attrs.contains(std::string(storage::keys::interrupted));
+      for (const auto& trial : bench.study.trials())
+        interrupted += trial.user_attrs.contains(std::string(storage::keys::interrupted));
       CHECK(interrupted == (requests == 1 ? 0 : 2));
     }
   }

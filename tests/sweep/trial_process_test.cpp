@@ -12,7 +12,8 @@ namespace hpo::sweep {
 namespace {
 
 // Runs a trial to its end; answers every question with `reply`. \return the lines it sent and its exit status.
-std::pair<std::vector<std::string>, int> run(const TrialProcess::Body& body, Reply reply, const std::filesystem::path& log) {
+std::pair<std::vector<std::string>, int> run(const TrialProcess::Body& body, Reply reply,
+                                             const std::filesystem::path& log) {
   TrialProcess process = TrialProcess::start(log, body);
   std::vector<std::string> lines;
   for (bool open = true; open;) {
@@ -31,8 +32,13 @@ TEST_SUITE("sweep/trial_process") {
     const test::TemporaryFolder folder;
     const auto [lines, status] = run(
         [](TrialLink& link) {
-          if (!link.report({.step = 2, .steps = 5, .value = 0.1 + 0.2, .train_loss = std::numeric_limits<double>::infinity()})) return;
-          (void)link.end({.outcome = EndMessage::Outcome::complete, .cause = "a\nb\xff", .best_step = 2, .metrics = {{"f1", 0.5}}});
+          if (!link.report(
+                  {.step = 2, .steps = 5, .value = 0.1 + 0.2, .train_loss = std::numeric_limits<double>::infinity()}))
+            return;
+          (void)link.end({.outcome = EndMessage::Outcome::complete,
+                          .cause = "a\nb\xff",
+                          .best_step = 2,
+                          .metrics = {{"f1", 0.5}}});
         },
         Reply::go_on, folder / "log");
     REQUIRE(lines.size() == 2);

@@ -113,7 +113,8 @@ TEST_SUITE("train/fit") {
     };
     for (const bool asked : {false, true}) {
       Recording model;
-      static_cast<void>(fit(model, LeastTask(), LeastData(), LeastData(), {.epochs = 1, .gradient_checkpointing = asked}));
+      static_cast<void>(
+          fit(model, LeastTask(), LeastData(), LeastData(), {.epochs = 1, .gradient_checkpointing = asked}));
       CHECK(model.in_training == asked);
       CHECK(!model.in_evaluation);
     }

@@ -45,9 +45,9 @@ TEST_SUITE("train/options") {
     const auto [keys, broken] = described<TrainOptions>();
     CHECK(broken == std::vector<std::string>{});
     CHECK(keys == std::vector<std::string>{"epochs", "batch_size", "micro_batch_size", "eval_batch_size", "clip_norm",
-                                           "evals_per_epoch", "patience", "min_delta", "precision", "gradient_checkpointing", "optim.lr",
-                                           "optim.weight_decay", "optim.beta1", "optim.beta2", "optim.eps",
-                                           "schedule.kind", "schedule.warmup"});
+                                           "evals_per_epoch", "patience", "min_delta", "precision",
+                                           "gradient_checkpointing", "optim.lr", "optim.weight_decay", "optim.beta1",
+                                           "optim.beta2", "optim.eps", "schedule.kind", "schedule.warmup"});
     CHECK(described<SpanDecodingOptions>().second.empty());
   }
   TEST_CASE("values that cannot work break a rule") {

@@ -42,7 +42,8 @@ concept HasModels = requires { typename A::Models; } && (A::Models::size > 0) &&
 
 /// `Consumers`: a TypeList of those that read the space; each parameter has one, or the program does not compile.
 template <class A>
-concept HasConsumers = requires { typename A::Consumers; } && detail::Consumed<decltype(A::space), typename A::Consumers>::value;
+concept HasConsumers = requires { typename A::Consumers; } &&
+                       detail::Consumed<decltype(A::space), typename A::Consumers>::value;
 
 /// Everything a program is made of. An agent is a struct with five members; see examples/criteria.cpp.
 template <class A>

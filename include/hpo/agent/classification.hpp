@@ -33,12 +33,13 @@ namespace hpo::agent {
 
 /// Rows of classification, read, split and (after ClassificationTask::tokenise) tokenised.
 struct ClassificationRows : data::ClassificationData {
-  std::string hash{};                       ///< of the files' content
-  std::vector<std::string> notes{};         ///< what a user should know: a line each
+  std::string hash{};                                ///< of the files' content
+  std::vector<std::string> notes{};                  ///< what a user should know: a line each
   std::shared_ptr<const data::TokenStore> tokens{};  ///< row i is example i
 
   /// The named examples as fit() and evaluate() take them. Rows without a label count as class 0: predictions only.
-  [[nodiscard]] train::LabelledRows<data::TokenStore> rows(const std::vector<std::size_t>& which, std::int64_t pad_id) const {
+  [[nodiscard]] train::LabelledRows<data::TokenStore> rows(const std::vector<std::size_t>& which,
+                                                           std::int64_t pad_id) const {
     std::vector<std::int64_t> classes;
     for (const std::size_t row : which) classes.push_back(std::max(0, examples[row].label));
     return {*tokens, which, std::move(classes), pad_id};
@@ -63,9 +64,11 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
   [[nodiscard]] static Data read(const Section& section, std::int64_t seed) {
     Data data{data::load_classification(section, seed)};
     data.hash = hash_of(section.source);
-    require<ConfigError>(!data.split.valid.empty(), "data.valid_fraction: expected more than 0, or a file in data.valid, got 0");
-    data.notes.push_back(concat(data.examples.size(), " rows, ", data.labels.size(), " classes: ", data.split.train.size(),
-                                " train, ", data.split.valid.size(), " validate, ", data.split.test.size(), " test"));
+    require<ConfigError>(!data.split.valid.empty(),
+                         "data.valid_fraction: expected more than 0, or a file in data.valid, got 0");
+    data.notes.push_back(concat(data.examples.size(), " rows, ", data.labels.size(),
+                                " classes: ", data.split.train.size(), " train, ", data.split.valid.size(),
+                                " validate, ", data.split.test.size(), " test"));
     return data;
   }
 
@@ -124,7 +127,8 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
       const auto best = static_cast<std::size_t>(std::ranges::max_element(p) - p.begin());
       Json all = Json::object();
       for (std::size_t c = 0; c < p.size(); ++c) all[data.labels.names[c]] = p[c];
-      file.add({data.examples[row].row, data.examples[row].id, data.labels.names[best], p[best]}, {{"probabilities", all}});
+      file.add({data.examples[row].row, data.examples[row].id, data.labels.names[best], p[best]},
+               {{"probabilities", all}});
     }
     file.write();
     return data.examples.size();

@@ -68,7 +68,8 @@ void for_each_section(Config<A>& config, Visit&& section) {
 }
 
 /// Where a value stands in the file; the file itself if it is absent.
-[[nodiscard]] inline config::Place place_of(const config::Document& document, std::string_view section, std::string_view key) {
+[[nodiscard]] inline config::Place place_of(const config::Document& document, std::string_view section,
+                                            std::string_view key) {
   const config::Member* member = config::find(document.root(), section);
   const auto* table = member == nullptr ? nullptr : std::get_if<config::Table>(&member->node.value);
   const config::Member* value = table == nullptr ? nullptr : config::find(*table, key);
@@ -92,8 +93,9 @@ template <Configurable A>
   config.enqueue = space::read_enqueued(document, config.space, problems);
   const auto names = metric_names(typename A::Task::Metrics{});
   if (!config.study.metric.empty() && std::ranges::find(names, config.study.metric) == names.end())
-    problems.add(detail::place_of(document, "study", "metric"), concat("study.metric: no metric is called '", config.study.metric, "'",
-                                                        known_names(config.study.metric, names)));
+    problems.add(detail::place_of(document, "study", "metric"),
+                 concat("study.metric: no metric is called '", config.study.metric, "'",
+                        known_names(config.study.metric, names)));
   problems.throw_if_any();
   return config;
 }
@@ -106,14 +108,16 @@ void complete(Config<A>& config) {
   config.study.metric = find_metric(typename A::Task::Metrics{}, config.study.metric).first;
   if (config.output.dir.empty()) config.output.dir = (fs::path("runs") / config.study.name).string();
   config.output.dir = fs::absolute(config.output.dir).lexically_normal().string();
-  if (config.study.storage.empty()) config.study.storage = "sqlite:///" + (fs::path(config.output.dir) / "study.db").string();
+  if (config.study.storage.empty())
+    config.study.storage = "sqlite:///" + (fs::path(config.output.dir) / "study.db").string();
 }
 
 /// The configuration as a file that reads back equal, every key with its meaning.
 template <Configurable A>
 [[nodiscard]] std::string to_toml(Config<A> config) {
   std::string text;
-  detail::for_each_section(config, [&](const char* name, auto& options) { text += config::write(name, options) + "\n"; });
+  detail::for_each_section(config,
+                           [&](const char* name, auto& options) { text += config::write(name, options) + "\n"; });
   return text + space::write_space(config.space, A::space.search_space()) + space::write_enqueued(config.enqueue);
 }
 

@@ -22,15 +22,17 @@ namespace hpo::agent {
 
 /// What an exported folder holds beside the weights.
 struct ExportFiles {
-  Json config{};                                 ///< config.json
-  std::string card{};                            ///< README.md
-  TrainedRecord record{};                        ///< hpo.json
-  std::vector<std::filesystem::path> tokenizer{}; ///< files to copy
+  Json config{};                                   ///< config.json
+  std::string card{};                              ///< README.md
+  TrainedRecord record{};                          ///< hpo.json
+  std::vector<std::filesystem::path> tokenizer{};  ///< files to copy
 };
 
 namespace detail {
 /// Where a folder is made before it takes the place of `folder`.
-[[nodiscard]] inline std::filesystem::path fresh_folder(const std::filesystem::path& folder) { return folder.string() + ".new"; }
+[[nodiscard]] inline std::filesystem::path fresh_folder(const std::filesystem::path& folder) {
+  return folder.string() + ".new";
+}
 
 /// Each tensor once, under its first name; what follows from the options alone is left out, as Hugging Face does.
 [[nodiscard]] inline checkpoint::NamedTensors stored_tensors(const torch::nn::Module& model) {
@@ -38,16 +40,18 @@ namespace detail {
   const auto inventory = placement::Inventory::of(model);
   for (const auto& record : inventory.records()) {
     const auto* declared = dynamic_cast<const placement::SelfInitializing*>(record.owner);
-    if (declared == nullptr || !declared->is_derived(record.own_name)) tensors.emplace_back(record.name(), record.tensor);
+    if (declared == nullptr || !declared->is_derived(record.own_name))
+      tensors.emplace_back(record.name(), record.tensor);
   }
   return tensors;
 }
 }  // namespace detail
 
-/// Writes config.json, model.safetensors, tokenizer files, README.md and hpo.json into `folder`, which replaces an older one
-/// only when all of it is there.
-/// Errors   CheckpointError; the old folder is then untouched, and nothing half written stays beside it.
-inline void export_model(const std::filesystem::path& folder, const torch::nn::Module& model, const ExportFiles& files) try {
+/// Writes config.json, model.safetensors, tokenizer files, README.md and hpo.json into `folder`, which replaces an
+/// older one only when all of it is there. Errors   CheckpointError; the old folder is then untouched, and nothing half
+/// written stays beside it.
+inline void export_model(const std::filesystem::path& folder, const torch::nn::Module& model,
+                         const ExportFiles& files) try {
   const auto fresh = detail::fresh_folder(folder);
   std::error_code ignored;
   std::filesystem::remove_all(fresh, ignored);  // of an export that was killed

@@ -67,7 +67,10 @@ template <class... Metrics>
 [[nodiscard]] std::pair<std::string, storage::Direction> find_metric(TypeList<Metrics...> list, std::string_view name) {
   std::pair<std::string, storage::Direction> found;
   const bool known = visit_first(
-      list, [&]<class M> { return name.empty() || M::name == name; }, [&]<class M> { found = {std::string(M::name), M::direction}; });
+      list, [&]<class M> { return name.empty() || M::name == name; },
+      [&]<class M> {
+        found = {std::string(M::name), M::direction};
+      });
   const auto names = metric_names(list);
   require<ConfigError>(known, "study.metric: no metric is called '", name, "'", known_names(name, names));
   return found;
@@ -75,8 +78,8 @@ template <class... Metrics>
 
 /// All metrics of a tally, with the one called `chosen` as the one that counts.
 template <class Tally, class... Metrics>
-  requires(Metric<Metrics, Tally> && ...)
-[[nodiscard]] train::Scores score(TypeList<Metrics...>, std::string_view chosen, const Tally& tally) {
+requires(Metric<Metrics, Tally>&&...) [[nodiscard]] train::Scores
+    score(TypeList<Metrics...>, std::string_view chosen, const Tally& tally) {
   train::Scores scores;
   scores.all = {{std::string(Metrics::name), Metrics::of(tally)}...};
   for (const auto& [name, value] : scores.all)

@@ -35,7 +35,8 @@ class ModelSource {
       Json config = folder.config();
       return ModelSource(path, std::move(config), folder.weights(), folder.notes());
     }
-    require<CheckpointError>(std::filesystem::is_directory(path), path, ": encoder.model: expected a model folder, got ",
+    require<CheckpointError>(std::filesystem::is_directory(path), path,
+                             ": encoder.model: expected a model folder, got ",
                              std::filesystem::exists(path) ? "a file" : "nothing there");
     return ModelSource(path, checkpoint::read_json_object(path / "config.json"), std::nullopt);
   }
@@ -66,9 +67,9 @@ class ModelSource {
         where);
   }
 
-  /// Builds a model on the meta device and gives it its weights: the encoder's from the folder (all of them, or it is an
-  /// error), a new head's from its initialisers, also where the folder has a head of another shape. For `init = "random"`
-  /// all are new.
+  /// Builds a model on the meta device and gives it its weights: the encoder's from the folder (all of them, or it is
+  /// an error), a new head's from its initialisers, also where the folder has a head of another shape. For `init =
+  /// "random"` all are new.
   template <class Model>
   [[nodiscard]] std::shared_ptr<Model> build(const TrialSetup<Model>& setup, std::uint64_t seed, std::uint64_t trial,
                                              c10::Device device, std::string* report = nullptr) const {
@@ -81,8 +82,12 @@ class ModelSource {
         if (child.key() != prefix) may_be_new.push_back(child.key());
       for (const auto& own : model->named_parameters(/*recurse=*/false)) may_be_new.push_back(own.key());
       placed = placement::place(*model,
-                                placement::FromCheckpoint{.weights = *weights_, .prefix = prefix, .may_be_new = may_be_new,
-                                                          .seed = seed, .trial = trial, .renew_mismatched = true},
+                                placement::FromCheckpoint{.weights = *weights_,
+                                                          .prefix = prefix,
+                                                          .may_be_new = may_be_new,
+                                                          .seed = seed,
+                                                          .trial = trial,
+                                                          .renew_mismatched = true},
                                 device);
     } else {
       placed = placement::place(*model, placement::Reinitialize{.names = {"*"}, .seed = seed, .trial = trial}, device);
@@ -97,7 +102,8 @@ class ModelSource {
     require<CheckpointError>(weights_.has_value(), path_, ": expected a trained model, got a folder without weights");
     auto model = std::make_shared<Model>(setup.encoder, setup.head);
     placement::place(*model,
-                     placement::FromCheckpoint{.weights = *weights_, .prefix = std::string(Model::EncoderType::prefix)}, device);
+                     placement::FromCheckpoint{.weights = *weights_, .prefix = std::string(Model::EncoderType::prefix)},
+                     device);
     return model;
   }
 

@@ -19,7 +19,8 @@ namespace hpo::agent {
 class PredictionFile {
  public:
   /// Errors   UsageError for a name that is not .csv, .tsv or .jsonl.
-  PredictionFile(std::filesystem::path path, std::vector<std::string> columns) : path_(std::move(path)), columns_(std::move(columns)) {
+  PredictionFile(std::filesystem::path path, std::vector<std::string> columns)
+      : path_(std::move(path)), columns_(std::move(columns)) {
     const std::string end = path_.extension().string();
     require<UsageError>(end == ".csv" || end == ".tsv" || end == ".jsonl", path_,
                         ": expected a name that ends in .csv, .tsv or .jsonl, got '", end, "'");

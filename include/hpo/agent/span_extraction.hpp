@@ -38,7 +38,8 @@ struct SpanRows : data::SpanData {
   bool unanswerable = false;                         ///< whether an example without an answer is there
 
   /// All windows of the named examples.
-  [[nodiscard]] train::WindowRows<data::TokenStore> rows(const std::vector<std::size_t>& which, std::int64_t pad_id) const {
+  [[nodiscard]] train::WindowRows<data::TokenStore> rows(const std::vector<std::size_t>& which,
+                                                         std::int64_t pad_id) const {
     std::vector<bool> wanted(examples.size(), false);
     for (const std::size_t example : which) wanted[example] = true;
     std::vector<data::AnswerWindow> chosen;
@@ -65,7 +66,8 @@ class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
   [[nodiscard]] static Data read(const Section& section, std::int64_t seed) {
     Data data{data::load_spans(section, seed)};
     data.hash = hash_of(section.source);
-    require<ConfigError>(!data.split.valid.empty(), "data.valid_fraction: expected more than 0, or a file in data.valid, got 0");
+    require<ConfigError>(!data.split.valid.empty(),
+                         "data.valid_fraction: expected more than 0, or a file in data.valid, got 0");
     if (const std::string summary = data.report.summary(); !summary.empty()) data.notes.push_back(summary);
     data.notes.push_back(concat(data.examples.size(), " examples: ", data.split.train.size(), " train, ",
                                 data.split.valid.size(), " validate, ", data.split.test.size(), " test"));
@@ -111,15 +113,18 @@ class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
   std::size_t predict(Model& model, const Rows& rows, const Data& data, std::int64_t batch_size,
                       const std::filesystem::path& output) const {
     train::AnswerCollector<data::TokenStore> collector(rows, decoding(data));
-    train::for_each_output(model, rows, batch_size, {}, [&](auto batch_rows, const at::Tensor& logits, const auto& batch) {
-      collector.add(batch_rows, logits, batch);
-    });
+    train::for_each_output(model, rows, batch_size, {},
+                           [&](auto batch_rows, const at::Tensor& logits, const auto& batch) {
+                             collector.add(batch_rows, logits, batch);
+                           });
     PredictionFile file(output, {"row", "id", "answer", "start", "end", "score"});
     const auto answers = collector.answers();
     for (const auto& [i, answer] : answers) {
       const auto& example = data.examples[i];
-      if (answer.text.empty()) file.add({example.row, example.id, "", nullptr, nullptr, answer.null_score}, Json::object());
-      else file.add({example.row, example.id, answer.text, answer.begin, answer.end, answer.score}, Json::object());
+      if (answer.text.empty())
+        file.add({example.row, example.id, "", nullptr, nullptr, answer.null_score}, Json::object());
+      else
+        file.add({example.row, example.id, answer.text, answer.begin, answer.end, answer.score}, Json::object());
     }
     file.write();
     return answers.size();

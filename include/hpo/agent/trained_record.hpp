@@ -47,8 +47,8 @@ inline constexpr const char* record_file = "hpo.json";
 /// Errors   CheckpointError if the folder was not exported by hpo, or by a later version of it.
 [[nodiscard]] inline TrainedRecord read_record(const std::filesystem::path& folder) {
   const auto path = folder / record_file;
-  require<CheckpointError>(std::filesystem::exists(path), folder, ": expected a model folder that hpo exported, got one without ",
-                           record_file);
+  require<CheckpointError>(std::filesystem::exists(path), folder,
+                           ": expected a model folder that hpo exported, got one without ", record_file);
   try {
     const Json json = Json::parse(read_file<CheckpointError>(path));
     const auto format = json.at("format").get<std::int64_t>();

@@ -17,8 +17,9 @@ namespace detail {
 template <class Consumer, class Values, class... Targets>
 void apply_one(const Values& values, Targets&... targets) {
   constexpr int fits = (0 + ... + static_cast<int>(requires { Consumer::apply(values, targets); }));
-  static_assert(fits == 1, "a consumer's apply(values, options) takes the head's options, the encoder's configuration, or "
-                           "one of train::TrainOptions, AdamWOptions, ScheduleOptions");
+  static_assert(fits == 1,
+                "a consumer's apply(values, options) takes the head's options, the encoder's configuration, or "
+                "one of train::TrainOptions, AdamWOptions, ScheduleOptions");
   const auto apply = [&](auto& target) {
     if constexpr (requires { Consumer::apply(values, target); }) Consumer::apply(values, target);
   };
@@ -35,13 +36,15 @@ struct TrialSetup {
   typename Model::EncoderType::Config encoder;
 };
 
-/// Writes every value of a trial where its consumer wants it. All active parameters of `values` have been read afterwards.
+/// Writes every value of a trial where its consumer wants it. All active parameters of `values` have been read
+/// afterwards.
 template <Agent A, class Model>
 [[nodiscard]] TrialSetup<Model> set_up(const Config<A>& config, const space::Values<SpaceOf<A>>& values,
                                        typename Model::EncoderType::Config encoder) {
   TrialSetup<Model> setup{.train = config.train.options, .encoder = std::move(encoder)};
   for_each_type(typename A::Consumers{}, [&]<class Consumer> {
-    detail::apply_one<Consumer>(values, setup.train, setup.train.optim, setup.train.schedule, setup.head, setup.encoder);
+    detail::apply_one<Consumer>(values, setup.train, setup.train.optim, setup.train.schedule, setup.head,
+                                setup.encoder);
   });
   return setup;
 }

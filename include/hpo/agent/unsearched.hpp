@@ -10,8 +10,8 @@
 
 namespace hpo::agent {
 
-/// `options` as the section `[train]` shows them to an agent whose space is `S`: if the space has `optim.lr`, there is no
-/// `train.optim.lr`; if it has `train.batch_size`, there is no `train.batch_size` outside [space].
+/// `options` as the section `[train]` shows them to an agent whose space is `S`: if the space has `optim.lr`, there is
+/// no `train.optim.lr`; if it has `train.batch_size`, there is no `train.batch_size` outside [space].
 template <space::Space S, class Options>
 struct Unsearched {
   Options& options;
@@ -23,7 +23,8 @@ namespace detail {
 template <space::Space S>
 [[nodiscard]] bool is_searched(std::string_view path) {
   const auto& names = std::remove_cv_t<S>::names;
-  return std::ranges::find(names, path) != names.end() || std::ranges::find(names, "train." + std::string(path)) != names.end();
+  return std::ranges::find(names, path) != names.end() ||
+         std::ranges::find(names, "train." + std::string(path)) != names.end();
 }
 
 /// Whether any field is left.

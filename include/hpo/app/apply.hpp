@@ -56,7 +56,8 @@ template <agent::Agent A>
 
 /// Reads and tokenises the file, builds the model and calls `visitor(model, task, rows, data)`.
 template <agent::Agent A, class Visitor>
-void with_model(const OpenedModel<A>& opened, const std::filesystem::path& input, data::Labels labels, Visitor&& visitor) {
+void with_model(const OpenedModel<A>& opened, const std::filesystem::path& input, data::Labels labels,
+                Visitor&& visitor) {
   auto data = A::Task::read_file(input, opened.config.data, opened.record.task, labels);
   A::Task::tokenise(data, opened.tokenizer, opened.config.encoder, {});
   for (const auto& note : data.notes) std::cerr << note << '\n';
@@ -79,11 +80,12 @@ void with_model(const OpenedModel<A>& opened, const std::filesystem::path& input
 template <agent::Agent A>
 [[nodiscard]] ExitCode evaluate(const EvaluateCommand& command) {
   const auto opened = detail::open_model<A>(command.model, command.set);
-  detail::with_model<A>(opened, command.input, data::Labels::required, [&](auto& model, const auto& task, const auto& rows, const auto&) {
-    const auto scores = train::evaluate(model, task, rows, opened.config.train.options.eval_batch_size);
-    for (const auto& [name, value] : scores->all) std::cout << concat(name, " ", value, "\n");
-    std::cout << concat("rows ", rows.lengths().size(), "\n");
-  });
+  detail::with_model<A>(
+      opened, command.input, data::Labels::required, [&](auto& model, const auto& task, const auto& rows, const auto&) {
+        const auto scores = train::evaluate(model, task, rows, opened.config.train.options.eval_batch_size);
+        for (const auto& [name, value] : scores->all) std::cout << concat(name, " ", value, "\n");
+        std::cout << concat("rows ", rows.lengths().size(), "\n");
+      });
   return ExitCode::done;
 }
 
@@ -91,10 +93,12 @@ template <agent::Agent A>
 template <agent::Agent A>
 [[nodiscard]] ExitCode predict(const PredictCommand& command) {
   const auto opened = detail::open_model<A>(command.model, {});
-  detail::with_model<A>(opened, command.input, data::Labels::optional, [&](auto& model, const auto& task, const auto& rows, const auto& data) {
-    const auto written = task.predict(model, rows, data, opened.config.train.options.eval_batch_size, command.output);
-    std::cout << concat(written, " predictions in ", command.output, "\n");
-  });
+  detail::with_model<A>(opened, command.input, data::Labels::optional,
+                        [&](auto& model, const auto& task, const auto& rows, const auto& data) {
+                          const auto written = task.predict(
+                              model, rows, data, opened.config.train.options.eval_batch_size, command.output);
+                          std::cout << concat(written, " predictions in ", command.output, "\n");
+                        });
   return ExitCode::done;
 }
 

@@ -51,8 +51,8 @@ template <class Function>
 
 }  // namespace detail
 
-/// The BLAS that this process calls. Asked is the library that `sgemm_` comes from: a second BLAS may be loaded beside it
-/// because another library wants it. Debian's reference BLAS lies in a folder called `blas`.
+/// The BLAS that this process calls. Asked is the library that `sgemm_` comes from: a second BLAS may be loaded beside
+/// it because another library wants it. Debian's reference BLAS lies in a folder called `blas`.
 [[nodiscard]] inline Blas loaded_blas() {
   Blas blas;
   blas.file = detail::file_of_symbol("sgemm_");
@@ -66,7 +66,9 @@ template <class Function>
     const std::string_view text = config();  // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..."
     blas.name = text.substr(0, text.find(' ', text.find(' ') + 1));
     if (auto* parallel = detail::function_of<int()>(library, "openblas_get_parallel"))
-      blas.threads = parallel() == 2 ? Blas::Threads::openmp : parallel() == 1 ? Blas::Threads::posix : Blas::Threads::none;
+      blas.threads = parallel() == 2   ? Blas::Threads::openmp
+                     : parallel() == 1 ? Blas::Threads::posix
+                                       : Blas::Threads::none;
     return blas;
   }
   const bool reference = blas.file.parent_path().filename() == "blas";
@@ -78,7 +80,8 @@ template <class Function>
 /// What is wrong with the BLAS and which package mends it; "" if nothing is. `threads` is how many a trial will use.
 [[nodiscard]] inline std::string blas_warning(const Blas& blas, int threads) {
   if (blas.kind == Blas::Kind::reference)
-    return "the reference BLAS multiplies matrices about 60 times slower than OpenBLAS: apt-get install libopenblas0-openmp";
+    return "the reference BLAS multiplies matrices about 60 times slower than OpenBLAS: apt-get install "
+           "libopenblas0-openmp";
   if (blas.threads == Blas::Threads::posix && threads > 1)
     return "OpenBLAS with its own threads gets in the way of libtorch's and may halve the speed: apt-get install "
            "libopenblas0-openmp && apt-get remove libopenblas0-pthread (if both are installed, -pthread wins)";

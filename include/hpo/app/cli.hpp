@@ -104,7 +104,8 @@ template <class C>
 }
 
 /// The same for main's arguments.
-[[nodiscard]] inline Command parse(int argc, const char* const* argv, const std::string& program, const std::string& agent) {
+[[nodiscard]] inline Command parse(int argc, const char* const* argv, const std::string& program,
+                                   const std::string& agent) {
   return parse(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), program, agent);
 }
 

@@ -23,14 +23,16 @@ namespace hpo::app {
 /// from any folder.
 /// Errors   ConfigError with all that is wrong.
 template <agent::Configurable A>
-[[nodiscard]] agent::Config<A> configuration_of(const std::filesystem::path& file, const std::vector<std::string>& settings) {
+[[nodiscard]] agent::Config<A> configuration_of(const std::filesystem::path& file,
+                                                const std::vector<std::string>& settings) {
   auto document = config::Document::load(file);
   for (const auto& setting : settings) document.set(setting);
   auto config = agent::read_config<A>(document);
   const auto absolute = [](std::string& path) {
     if (!path.empty()) path = std::filesystem::absolute(path).lexically_normal().string();
   };
-  for (std::string* path : {&config.data.source.train, &config.data.source.valid, &config.data.source.test, &config.output.dir})
+  for (std::string* path :
+       {&config.data.source.train, &config.data.source.valid, &config.data.source.test, &config.output.dir})
     absolute(*path);
   if (std::filesystem::exists(config.encoder.model)) absolute(config.encoder.model);
   return config;

@@ -64,7 +64,8 @@ struct Finding {
   if (seen.bfloat16.one < seen.float32.one)
     out.push_back({"bfloat16 is slower than float32 on this machine: train in float32"});
   if (seen.cuda_built && seen.cuda_devices == 0) out.push_back({"libtorch is built for CUDA, but no device is seen"});
-  if (seen.memory.available < std::uint64_t{2} << 30) out.push_back({"less than 2 GiB of memory is free: one trial at a time"});
+  if (seen.memory.available < std::uint64_t{2} << 30)
+    out.push_back({"less than 2 GiB of memory is free: one trial at a time"});
   if (!seen.temporary_fault.empty())
     out.push_back({concat(seen.temporary, ": cannot be written: ", seen.temporary_fault, "; set TMPDIR"), true});
   return out;
@@ -133,7 +134,8 @@ namespace detail {
       {"", detail::speed_text("bfloat16", seen.bfloat16, seen.threads)},
       {"cores", detail::cores_text(seen.cores)},
       {"memory", detail::gib(seen.memory.available) + " free of " + detail::gib(seen.memory.total)},
-      {"devices", seen.cuda_built ? concat("cpu, ", seen.cuda_devices, " cuda") : "cpu (libtorch is built without CUDA)"},
+      {"devices",
+       seen.cuda_built ? concat("cpu, ", seen.cuda_devices, " cuda") : "cpu (libtorch is built without CUDA)"},
       {"disk", detail::disk_text(std::filesystem::current_path())},
       {"", detail::disk_text(seen.temporary)},
       {"SQLite", sqlite3_libversion()}};

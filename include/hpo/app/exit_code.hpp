@@ -13,6 +13,8 @@ enum class ExitCode : int {
   too_many_failed = 4,  ///< trials
 };
 
-[[nodiscard]] constexpr int status(ExitCode code) { return static_cast<int>(code); }
+[[nodiscard]] constexpr int status(ExitCode code) {
+  return static_cast<int>(code);
+}
 
 }  // namespace hpo::app

@@ -13,12 +13,14 @@
 
 namespace hpo::app {
 
-/// The best of several products of square matrices of that type. The size grows from 256 to 1024 as long as a product is
-/// quick, so that the slowest BLAS too is measured in about a second.
-/// Units    10^9 floating point operations a second.
+/// The best of several products of square matrices of that type. The size grows from 256 to 1024 as long as a product
+/// is quick, so that the slowest BLAS too is measured in about a second. Units    10^9 floating point operations a
+/// second.
 [[nodiscard]] inline double gemm_gflops(at::ScalarType type, int threads) {
   using Clock = std::chrono::steady_clock;
-  const auto seconds_since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
+  const auto seconds_since = [](Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  };
   const int before = at::get_num_threads();
   at::set_num_threads(threads);
   double best = 0;

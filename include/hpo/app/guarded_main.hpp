@@ -2,8 +2,8 @@
 /// \file  The one place where a program's errors are caught.
 /// Layer `app`, tier 0: libtorch's errors are std::exceptions, which is all that is needed of them.
 
-#include <cstdlib>
 #include <cxxabi.h>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -58,7 +58,8 @@ template <class Body>
   } catch (const std::bad_alloc&) {
     errors << "out of memory: use a smaller batch, model or --parallel\n";
   } catch (const std::exception& error) {
-    errors << "internal error: " << detail::type_name(typeid(error)) << ": " << detail::first_line(error.what()) << '\n';
+    errors << "internal error: " << detail::type_name(typeid(error)) << ": " << detail::first_line(error.what())
+           << '\n';
   } catch (...) {
     errors << "internal error: something that is not a std::exception was thrown\n";
   }

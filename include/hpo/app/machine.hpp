@@ -26,8 +26,8 @@ namespace hpo::app {
 
 /// Units: cores may be a fraction where a container is given a share of time.
 struct Cores {
-  unsigned present = 0;   ///< in the machine
-  unsigned allowed = 0;   ///< to this process (affinity)
+  unsigned present = 0;           ///< in the machine
+  unsigned allowed = 0;           ///< to this process (affinity)
   std::optional<double> quota{};  ///< of the container
 };
 

@@ -43,7 +43,8 @@ template <agent::Configurable A>
   if (!id) {
     std::vector<std::string> known;
     for (const auto& study : storage.studies()) known.push_back(study.name);
-    fail<UsageError>(storage.url(), ": no study is called '", *command.from_study, "'", known_names(*command.from_study, known));
+    fail<UsageError>(storage.url(), ": no study is called '", *command.from_study, "'",
+                     known_names(*command.from_study, known));
   }
   storage::History history;
   storage.refresh(*id, history);
@@ -51,8 +52,8 @@ template <agent::Configurable A>
   if (command.trial) {
     for (const auto& trial : history.trials())
       if (trial.number == *command.trial) chosen = &trial;
-    require<UsageError>(chosen != nullptr, "--trial: expected one of the ", history.trials().size(), " trials of study '",
-                        *command.from_study, "', got ", *command.trial);
+    require<UsageError>(chosen != nullptr, "--trial: expected one of the ", history.trials().size(),
+                        " trials of study '", *command.from_study, "', got ", *command.trial);
   } else {
     const auto best = report::ranked(history.trials(), storage.study(*id).directions.at(0), 1);
     require<UsageError>(!best.empty(), "--trial: study '", *command.from_study, "' has no complete trial yet");
@@ -65,7 +66,9 @@ template <agent::Configurable A>
 
 /// The middle of what a distribution allows: of a logarithmic range the geometric one, of choices the first.
 [[nodiscard]] inline space::Value middle(const space::Distribution& distribution) {
-  const auto between = [](double low, double high, bool log) { return log ? std::sqrt(low * high) : low + (high - low) / 2; };
+  const auto between = [](double low, double high, bool log) {
+    return log ? std::sqrt(low * high) : low + (high - low) / 2;
+  };
   if (const auto* real = std::get_if<space::FloatDistribution>(&distribution)) {
     const double value = between(real->low, real->high, real->log);
     if (!real->step) return value;
@@ -99,29 +102,31 @@ template <agent::Agent A>
     chosen = detail::find_trial(config, command);
   } else {
     chosen.values = detail::middle_of(config.space);
-    std::cerr << "train: what is not fixed is in the middle of its range: " << report::params_text(chosen.values) << '\n';
+    std::cerr << "train: what is not fixed is in the middle of its range: " << report::params_text(chosen.values)
+              << '\n';
   }
   config.output.dir = command.outdir ? std::filesystem::absolute(*command.outdir).lexically_normal().string()
                                      : (std::filesystem::path(config.output.dir) /
-                                        (command.from_study ? concat("retrained-", chosen.number) : "trained")).string();
+                                        (command.from_study ? concat("retrained-", chosen.number) : "trained"))
+                                           .string();
   const std::filesystem::path dir = config.output.dir;
   const auto prepared = sweep::prepare<A>(config);
   for (const auto& note : prepared.notes) std::cerr << note << '\n';
 
   sweep::EndMessage end;
-  const sweep::TrialRun run{.number = chosen.number,
-                            .values = chosen.values,
-                            .report = [&](const sweep::EpochMessage& message) {
-                              std::cerr << concat("evaluation ", message.step, " of ", message.steps, ": ",
-                                                  config.study.metric, " ", report::metric_text(message.value),
-                                                  ", training loss ", report::metric_text(message.train_loss), "\n");
-                              return true;
-                            },
-                            .keep = [](const sweep::EndMessage& message) {
-                              return message.outcome == sweep::EndMessage::Outcome::complete;
-                            },
-                            .model = dir / "model",
-                            .command = {program, "train", "--config", (dir / "config.toml").string()}};
+  const sweep::TrialRun run{
+      .number = chosen.number,
+      .values = chosen.values,
+      .report =
+          [&](const sweep::EpochMessage& message) {
+            std::cerr << concat("evaluation ", message.step, " of ", message.steps, ": ", config.study.metric, " ",
+                                report::metric_text(message.value), ", training loss ",
+                                report::metric_text(message.train_loss), "\n");
+            return true;
+          },
+      .keep = [](const sweep::EndMessage& message) { return message.outcome == sweep::EndMessage::Outcome::complete; },
+      .model = dir / "model",
+      .command = {program, "train", "--config", (dir / "config.toml").string()}};
   end = sweep::train_trial(prepared, run);
   require<Error>(end.outcome == sweep::EndMessage::Outcome::complete, "train: ", end.cause);
   AtomicFile::write(dir / "config.toml", agent::to_toml(config));

@@ -31,9 +31,11 @@
 namespace hpo::app {
 
 /// The words of the command that trains a trial of a study again.
-[[nodiscard]] inline std::vector<std::string> retrain_command(const std::string& program, const std::filesystem::path& dir,
+[[nodiscard]] inline std::vector<std::string> retrain_command(const std::string& program,
+                                                              const std::filesystem::path& dir,
                                                               const std::string& study, std::int64_t trial) {
-  return {program, "train", "--config", (dir / "config.toml").string(), "--from-study", study, "--trial", std::to_string(trial)};
+  return {program,        "train", "--config", (dir / "config.toml").string(),
+          "--from-study", study,   "--trial",  std::to_string(trial)};
 }
 
 namespace detail {
@@ -45,12 +47,14 @@ template <agent::Agent A>
 [[nodiscard]] Study open_study(storage::AnyStorage& storage, const sweep::Prepared<A>& prepared) {
   const auto& config = prepared.config;
   return Study(storage,
-                          {.name = config.study.name, .direction = prepared.direction,
-                           .seed = static_cast<std::uint64_t>(config.study.seed), .metric_names = {config.study.metric},
-                           .duplicates = config.study.duplicates, .batch = config.study.batch},
-                          config.space,
-                          search::make_sampler(config.sampler, search::hyperband_options(config.pruner)),
-                          search::make_pruner(config.pruner));
+               {.name = config.study.name,
+                .direction = prepared.direction,
+                .seed = static_cast<std::uint64_t>(config.study.seed),
+                .metric_names = {config.study.metric},
+                .duplicates = config.study.duplicates,
+                .batch = config.study.batch},
+               config.space, search::make_sampler(config.sampler, search::hyperband_options(config.pruner)),
+               search::make_pruner(config.pruner));
 }
 
 /// Lets the study learn from another one. \return a note about it, or nothing if there is none to learn from.
@@ -63,9 +67,10 @@ inline std::optional<std::string> warm_start(Study& study, const std::string& so
   auto storage = open_existing(source.substr(0, hash));
   const std::string name = source.substr(hash + 1);
   const auto id = storage.find_study(name);
-  require<UsageError>(id.has_value(), "study.warm_start: ", storage.url(), ": expected a study named '", name, "', got none");
-  require<ConfigError>(storage.study(*id).directions == study.directions(), "study.warm_start: ", source, ": expected a study that ",
-                       enum_name(study.direction()), "s one metric, got another");
+  require<UsageError>(id.has_value(), "study.warm_start: ", storage.url(), ": expected a study named '", name,
+                      "', got none");
+  require<ConfigError>(storage.study(*id).directions == study.directions(), "study.warm_start: ", source,
+                       ": expected a study that ", enum_name(study.direction()), "s one metric, got another");
   storage::History history;
   storage.refresh(*id, history);
   const auto added = study.warm_start(history.trials(), storage.url() + "#" + name);
@@ -82,7 +87,8 @@ inline std::optional<std::string> warm_start(Study& study, const std::string& so
 
 /// What the progress view says first.
 template <agent::Agent A>
-[[nodiscard]] report::StudyInfo study_info(const sweep::Prepared<A>& prepared, Study& study, const sweep::LoopOptions& options) {
+[[nodiscard]] report::StudyInfo study_info(const sweep::Prepared<A>& prepared, Study& study,
+                                           const sweep::LoopOptions& options) {
   const auto& config = prepared.config;
   std::int64_t finished = 0;
   for (const auto& trial : study.trials()) finished += storage::is_finished(trial.state);
@@ -116,8 +122,8 @@ template <agent::Agent A>
 }
 
 template <agent::Agent A>
-void write_results(const sweep::Prepared<A>& prepared, Study& study, report::Verdict end, double seconds, std::int64_t asked,
-                   const std::string& program) {
+void write_results(const sweep::Prepared<A>& prepared, Study& study, report::Verdict end, double seconds,
+                   std::int64_t asked, const std::string& program) {
   const std::filesystem::path dir = prepared.config.output.dir;
   const auto trials = study.trials();  // valid until the study is asked again
   AtomicFile::write(dir / "trials.csv", report::trials_csv(trials));
@@ -156,12 +162,15 @@ template <agent::Agent A>
   const auto lost = study.reap_dead();
   const auto taken_over = detail::warm_start(study, config.study.warm_start);
   for (const auto& values : config.enqueue) study.enqueue_once(values);
-  const sweep::LoopOptions options{.total = config.study.trials, .more = command.n_trials, .parallel = parallel_of(config.study),
-                                   .timeout_s = config.study.timeout_s,
-                                   .stop = {.target = config.study.target, .patience = config.study.patience,
-                                            .min_delta = config.study.min_delta},
-                                   .failure_limit = config.study.failure_limit,
-                                   .trials_folder = dir / "trials", .keep = static_cast<std::size_t>(config.output.keep)};
+  const sweep::LoopOptions options{
+      .total = config.study.trials,
+      .more = command.n_trials,
+      .parallel = parallel_of(config.study),
+      .timeout_s = config.study.timeout_s,
+      .stop = {.target = config.study.target, .patience = config.study.patience, .min_delta = config.study.min_delta},
+      .failure_limit = config.study.failure_limit,
+      .trials_folder = dir / "trials",
+      .keep = static_cast<std::size_t>(config.output.keep)};
   view.sweep_started(detail::study_info(prepared, study, options));
   for (const auto& note : prepared.notes) view.note(note);
   if (taken_over) view.note(*taken_over);

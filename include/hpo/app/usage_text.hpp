@@ -33,14 +33,10 @@ inline constexpr VerbUsage train_usage{
      "--config configs/@.toml --set space.optim.lr=1e-4"}};
 
 inline constexpr VerbUsage evaluate_usage{
-    "evaluate",
-    "Score an exported model on labelled data.",
-    {"--model runs/@/model --input examples/data/@.csv"}};
+    "evaluate", "Score an exported model on labelled data.", {"--model runs/@/model --input examples/data/@.csv"}};
 
 inline constexpr VerbUsage predict_usage{
-    "predict",
-    "Apply an exported model to data.",
-    {"--model runs/@/model --input new.csv --output predictions.csv"}};
+    "predict", "Apply an exported model to data.", {"--model runs/@/model --input new.csv --output predictions.csv"}};
 
 inline constexpr VerbUsage studies_usage{
     "studies", "List the studies of a database.", {"--storage sqlite:///runs/@/study.db"}};
@@ -69,7 +65,8 @@ inline constexpr std::array verb_usages{tune_usage,    train_usage, evaluate_usa
 }
 
 /// The last part of a verb's help.
-[[nodiscard]] inline std::string examples(std::string_view program_and_verb, const VerbUsage& usage, std::string_view agent) {
+[[nodiscard]] inline std::string examples(std::string_view program_and_verb, const VerbUsage& usage,
+                                          std::string_view agent) {
   std::string text = "Examples:";
   for (std::size_t i = 0; i < usage.examples.size(); ++i)
     if (i == 0 || !usage.examples[i].empty())
@@ -78,8 +75,9 @@ inline constexpr std::array verb_usages{tune_usage,    train_usage, evaluate_usa
 }
 
 [[nodiscard]] inline std::string program_help(std::string_view program, std::string_view agent) {
-  std::string text = concat("Fine-tunes a text encoder for the agent '", agent, "' and searches its hyperparameters.\n\n",
-                            "Usage: ", program, " VERB [OPTIONS]\n\nVerbs:\n");
+  std::string text =
+      concat("Fine-tunes a text encoder for the agent '", agent, "' and searches its hyperparameters.\n\n",
+             "Usage: ", program, " VERB [OPTIONS]\n\nVerbs:\n");
   for (const VerbUsage& usage : verb_usages)
     text += concat("  ", usage.verb, std::string(10 - usage.verb.size(), ' '), usage.purpose, "\n");
   text += concat("\nOptions:\n  -h, --help    this text; '", program, " VERB --help' for the options of a verb\n",
@@ -87,7 +85,8 @@ inline constexpr std::array verb_usages{tune_usage,    train_usage, evaluate_usa
                  "\nResults go to standard output, progress to standard error; NO_COLOR is honoured.\n",
                  "\nExit status:\n  0  done\n  1  internal error, or a fault of the machine\n",
                  "  2  wrong use, configuration or input\n  3  stopped by the user; what was finished is kept\n",
-                 "  4  too many failed trials\n", "\nExample:\n  ", program, " tune ", example(tune_usage.examples[0], agent), "\n");
+                 "  4  too many failed trials\n", "\nExample:\n  ", program, " tune ",
+                 example(tune_usage.examples[0], agent), "\n");
   return text;
 }
 

@@ -102,12 +102,13 @@ class VerbOptions {
 
   /// Number of a trial, or `best`, which is written as no number.
   void trial(std::optional<std::int64_t>& target) {
-    add("--trial", "best|NUMBER", "which trial of that study (default: best)", [this, &target](const std::string& given) {
-      if (given == "best") return target.reset();
-      std::int64_t number = 0;
-      check(converts(given, number) && number >= 0, "--trial", "'best' or the number of a trial", given);
-      target = number;
-    });
+    add("--trial", "best|NUMBER", "which trial of that study (default: best)",
+        [this, &target](const std::string& given) {
+          if (given == "best") return target.reset();
+          std::int64_t number = 0;
+          check(converts(given, number) && number >= 0, "--trial", "'best' or the number of a trial", given);
+          target = number;
+        });
   }
 
   [[nodiscard]] bool given(const std::string& name) const { return app_.count(name) > 0; }

@@ -45,8 +45,8 @@ class Document {
     const auto path = equals == 0 || equals == std::string_view::npos ? std::vector<std::string>()
                                                                       : key_path(assignment.substr(0, equals));
     require<ConfigError>(!path.empty(), place.name, ": expected key=value with a key such as study.trials");
-    require<ConfigError>(path.size() <= longest_key, place.name, ": expected a key of at most ", longest_key, " words, got ",
-                         path.size());
+    require<ConfigError>(path.size() <= longest_key, place.name, ": expected a key of at most ", longest_key,
+                         " words, got ", path.size());
     put(root_, path, value_of(assignment.substr(equals + 1), place));
   }
 

@@ -112,7 +112,8 @@ class NodeMaker {
 
 }  // namespace detail
 
-/// Errors   ConfigError of one line: `name:line:column: TOML: <what is wrong> in: <the line>`; as require_moderate() says.
+/// Errors   ConfigError of one line: `name:line:column: TOML: <what is wrong> in: <the line>`; as require_moderate()
+/// says.
 [[nodiscard]] inline Table parse_toml(const std::string& text, const std::string& name) {
   require_moderate(text, name);
   const detail::SourceText source(text);

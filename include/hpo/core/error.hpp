@@ -35,8 +35,8 @@ class ConfigError : public Error {
   using Error::Error;
 };
 
-/// Root of what may be wrong with a file. Messages quote what stands in it: they are one line of bearable length whatever
-/// that is.
+/// Root of what may be wrong with a file. Messages quote what stands in it: they are one line of bearable length
+/// whatever that is.
 class FileError : public Error {
  public:
   explicit FileError(std::string message) : Error(one_line(std::move(message))) {}

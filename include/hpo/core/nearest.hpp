@@ -18,8 +18,10 @@ namespace hpo {
   for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i)
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+      cost[i][j] =
+          std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
     }
   return cost[a.size()][b.size()];
 }
@@ -36,7 +38,8 @@ template <class Names>
   for (const auto& name : known) {
     const auto [shorter, longer] = std::minmax({word.size(), std::string_view(name).size()});
     const std::size_t allowed = std::max<std::size_t>(2, longer / 3);
-    if (longer > longest_typed || longer - shorter > allowed) continue;  // a table of their sizes would be made for nothing
+    if (longer > longest_typed || longer - shorter > allowed)
+      continue;  // a table of their sizes would be made for nothing
     const std::size_t edits = edit_distance(word, name);
     if (edits < fewest && edits <= allowed) {
       fewest = edits;

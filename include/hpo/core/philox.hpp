@@ -15,7 +15,8 @@ namespace hpo {
 
 /// Four 32-bit words for a 128-bit counter under a 64-bit key; a pure function.
 /// Source   Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011 (Philox4x32-10).
-[[nodiscard]] constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::uint64_t key) {
+[[nodiscard]] constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
+                                                                std::uint64_t key) {
   auto k0 = static_cast<std::uint32_t>(key);
   auto k1 = static_cast<std::uint32_t>(key >> 32);
   for (int round = 0; round < 10; ++round) {
@@ -45,8 +46,8 @@ class PhiloxStream {
 
   result_type operator()() {
     if (used_ == block_.size()) {
-      block_ = philox4x32({static_cast<std::uint32_t>(index_), static_cast<std::uint32_t>(index_ >> 32), trial_, purpose_},
-                          key_);
+      block_ = philox4x32(
+          {static_cast<std::uint32_t>(index_), static_cast<std::uint32_t>(index_ >> 32), trial_, purpose_}, key_);
       ++index_;
       used_ = 0;
     }
@@ -63,7 +64,8 @@ class PhiloxStream {
 
   /// Uniform in [0, bound), without modulo bias. `bound` is 1 or more.
   [[nodiscard]] std::uint64_t below(std::uint64_t bound) {
-    const std::uint64_t limit = std::numeric_limits<std::uint64_t>::max() - std::numeric_limits<std::uint64_t>::max() % bound;
+    const std::uint64_t limit =
+        std::numeric_limits<std::uint64_t>::max() - std::numeric_limits<std::uint64_t>::max() % bound;
     std::uint64_t draw = bits64();
     while (draw >= limit) draw = bits64();
     return draw % bound;

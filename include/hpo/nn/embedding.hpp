@@ -30,7 +30,7 @@ class Embedding : public torch::nn::Module, public placement::SelfInitializing {
     std::optional<std::int64_t> padding_id = std::nullopt;  ///< this row gets no gradient
     double init_std = 0.02;
     double init_cutoff = 0.0;  ///< 0 for none
-    bool sinusoidal = false;  ///< start from sines and cosines of the row's number instead
+    bool sinusoidal = false;   ///< start from sines and cosines of the row's number instead
   };
 
   Embedding(std::int64_t count, std::int64_t width, Options options, const at::TensorOptions& tensors = on_meta())

@@ -27,7 +27,7 @@ concept HasConfig = requires(const Json& json, std::string_view where) {
 template <class E>
 concept HasModelTypes = requires {
   { *E::model_types.begin() } -> std::convertible_to<std::string_view>;
-  { *E::model_types.end() };
+  {*E::model_types.end()};
 };
 
 /// What a checkpoint of a whole model puts before the encoder's names, without the dot.
@@ -70,9 +70,9 @@ concept Encoder = std::derived_from<E, torch::nn::Module> && HasConfig<E> && Has
 
 /// An encoder that can also sum up a row by a trained pooler: built if `Config::pooler` says so.
 template <class E>
-concept PoolingEncoder = Encoder<E> && requires(const E& encoder, typename E::Config& config, const at::Tensor& hidden,
-                                                const Pass& pass) {
-  { config.pooler = true };
+concept PoolingEncoder = Encoder<E> &&
+    requires(const E& encoder, typename E::Config& config, const at::Tensor& hidden, const Pass& pass) {
+  {config.pooler = true};
   { encoder.has_pooler() } -> std::same_as<bool>;
   { encoder.pool(hidden, pass) } -> std::same_as<at::Tensor>;
 };

@@ -40,8 +40,8 @@ concept Head = std::derived_from<H, torch::nn::Module> && BuildsOnWidth<H> && Re
 
 /// A head that may ask for the encoder's pooler, and then reads one pooled state per row.
 template <class H>
-concept PooledHead = Head<H> && requires(const H& head, const typename H::Options& options, const at::Tensor& pooled,
-                                         const Pass& pass) {
+concept PooledHead = Head<H> &&
+    requires(const H& head, const typename H::Options& options, const at::Tensor& pooled, const Pass& pass) {
   { options.wants_pooler() } -> std::same_as<bool>;
   { head.wants_pooler() } -> std::same_as<bool>;
   { head.classify(pooled, pass) } -> std::same_as<at::Tensor>;

@@ -33,7 +33,8 @@ inline constexpr std::int64_t most_labels = 65536;
   std::vector<std::string> names;
   if (!reader.has("id2label")) {
     const std::int64_t count = reader.integer("num_labels", 2);
-    require<CheckpointError>(count <= most_labels, where, ": num_labels: expected at most ", most_labels, ", got ", count);
+    require<CheckpointError>(count <= most_labels, where, ": num_labels: expected at most ", most_labels, ", got ",
+                             count);
     for (std::int64_t i = 0; i < count; ++i) names.push_back(concat("LABEL_", i));
     return names;
   }

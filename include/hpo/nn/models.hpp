@@ -62,7 +62,8 @@ decltype(auto) visit_model(TypeList<Models...>, std::string_view model_type, Vis
   for_each_type(TypeList<Models...>{}, [&]<class Model>() {
     known.insert(known.end(), Model::EncoderType::model_types.begin(), Model::EncoderType::model_types.end());
   });
-  require<CheckpointError>(model_type != "deberta", where, ": model_type: expected deberta-v2, which is version 3's word ",
+  require<CheckpointError>(model_type != "deberta", where,
+                           ": model_type: expected deberta-v2, which is version 3's word ",
                            "too, got deberta: version 1 is another architecture; known: ", join(known));
   fail<CheckpointError>(where, ": model_type: no model is called '", model_type, "'", known_names(model_type, known));
 }

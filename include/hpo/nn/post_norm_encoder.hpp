@@ -65,9 +65,7 @@ class PostNormEncoder : public torch::nn::Module {
   }
 
   /// Errors   ConfigError if there are fewer layers.
-  void freeze(const FreezeOptions& options) {
-    nn::freeze(options, {embeddings_.get(), project_.get()}, layers_);
-  }
+  void freeze(const FreezeOptions& options) { nn::freeze(options, {embeddings_.get(), project_.get()}, layers_); }
 
   [[nodiscard]] std::int64_t hidden_size() const { return config_.hidden_size; }
   [[nodiscard]] std::int64_t max_length() const { return embeddings_->max_length(); }

@@ -34,7 +34,8 @@ struct ConsoleStyle {
   ConsoleStyle style;
   style.in_place = ::isatty(fd) == 1 && !variable("TERM").empty() && variable("TERM") != "dumb";
   style.colour = style.in_place && variable("NO_COLOR").empty();
-  for (const char* name : {"UTF-8", "utf-8", "UTF8", "utf8"}) style.unicode |= locale.find(name) != std::string_view::npos;
+  for (const char* name : {"UTF-8", "utf-8", "UTF8", "utf8"})
+    style.unicode |= locale.find(name) != std::string_view::npos;
   return style;
 }
 

@@ -21,7 +21,9 @@ struct Moment {
 /// Where the time comes from; tests give their own.
 using Clock = std::function<Moment()>;
 
-[[nodiscard]] inline Moment now() { return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}; }
+[[nodiscard]] inline Moment now() {
+  return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
+}
 
 /// A trial and the value that it reached.
 struct BestTrial {

@@ -23,9 +23,17 @@ class JsonProgress {
 
   void show(const StudyInfo& info, const Tally& tally, Moment at) {
     line("sweep_started", tally, at,
-         {{"program", info.program}, {"study", info.study}, {"storage", info.storage}, {"metric", info.metric},
-          {"direction", enum_name(info.direction)}, {"trials", info.trials}, {"parallel", info.parallel},
-          {"timeout_s", value(info.timeout_s)}, {"seed", info.seed}, {"sampler", info.sampler}, {"pruner", info.pruner},
+         {{"program", info.program},
+          {"study", info.study},
+          {"storage", info.storage},
+          {"metric", info.metric},
+          {"direction", enum_name(info.direction)},
+          {"trials", info.trials},
+          {"parallel", info.parallel},
+          {"timeout_s", value(info.timeout_s)},
+          {"seed", info.seed},
+          {"sampler", info.sampler},
+          {"pruner", info.pruner},
           {"trials_before", info.trials_before}});
   }
   void show(const TrialStarted& event, const Tally& tally, Moment at) {
@@ -36,8 +44,11 @@ class JsonProgress {
          {{"trial", event.number}, {"epoch", event.epoch}, {"of", event.of}, {"metric", event.metric}});
   }
   void show(const TrialFinished& event, const Tally& tally, Moment at) {
-    Json fields{{"trial", event.number}, {"state", enum_name(event.state)}, {"value", value(event.value)},
-                {"seconds", event.seconds}, {"cause", event.cause}};
+    Json fields{{"trial", event.number},
+                {"state", enum_name(event.state)},
+                {"value", value(event.value)},
+                {"seconds", event.seconds},
+                {"cause", event.cause}};
     fields.update(standing(tally, at));
     line("trial_finished", tally, at, std::move(fields), event.state == storage::TrialState::failed);
   }
@@ -52,9 +63,13 @@ class JsonProgress {
 
   [[nodiscard]] static Json standing(const Tally& tally, Moment at) {
     const auto& best = tally.best();
-    return {{"done", tally.done()}, {"pruned", tally.pruned()}, {"running", tally.running().size()},
-            {"failed", tally.failed()}, {"best_trial", best ? Json(best->number) : Json()},
-            {"best_value", best ? Json(best->value) : Json()}, {"remaining_s", value(tally.remaining(at))}};
+    return {{"done", tally.done()},
+            {"pruned", tally.pruned()},
+            {"running", tally.running().size()},
+            {"failed", tally.failed()},
+            {"best_trial", best ? Json(best->number) : Json()},
+            {"best_value", best ? Json(best->value) : Json()},
+            {"remaining_s", value(tally.remaining(at))}};
   }
 
   void line(const char* event, const Tally& tally, Moment at, Json fields, bool always = false) {

@@ -33,7 +33,8 @@ namespace detail {
 
 /// A study of several objectives has no single best.
 [[nodiscard]] inline std::vector<const storage::FrozenTrial*> best_of(const storage::StudyRecord& study,
-                                                                      const storage::History& history, std::size_t most) {
+                                                                      const storage::History& history,
+                                                                      std::size_t most) {
   if (study.directions.size() != 1) return {};
   return ranked(history.trials(), study.directions.front(), most);
 }
@@ -81,8 +82,8 @@ template <storage::Storage S>
   std::vector<std::vector<std::string>> rows{{"trial", "value", "time", "parameters"}};
   for (const auto* trial : best) {
     const auto seconds = seconds_of(*trial);
-    rows.push_back({concat(trial->number), metric_text(trial->values.front()),
-                    seconds ? duration_text(*seconds) : "-", clean(params_text(trial->params))});
+    rows.push_back({concat(trial->number), metric_text(trial->values.front()), seconds ? duration_text(*seconds) : "-",
+                    clean(params_text(trial->params))});
   }
   const std::string mattered = importance_text(history.trials(), study.directions);
   return concat("study ", clean(name), ", ", detail::directions_text(study), "\n\n", text_table(rows),

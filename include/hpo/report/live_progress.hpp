@@ -66,7 +66,8 @@ class LiveProgress {
   explicit LiveProgress(Console console) : console_(console) {}
 
   void show(const Note& note, const Tally& tally, Moment at) {
-    stay_.push_back({(note.warning ? "warning: " : "") + clean(note.text), note.warning ? Colour::yellow : Colour::none});
+    stay_.push_back(
+        {(note.warning ? "warning: " : "") + clean(note.text), note.warning ? Colour::yellow : Colour::none});
     draw_if_due(tally, at);
   }
   void show(const TrialFinished& event, const Tally& tally, Moment at) {

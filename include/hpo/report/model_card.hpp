@@ -30,12 +30,12 @@ struct ModelCard {
     std::int64_t support = 0;
   };
 
-  std::string name{};        ///< of the model
-  std::string task{};        ///< Hugging Face's word: "text-classification", "question-answering"
-  std::string encoder{};     ///< model type and where its weights came from
-  std::string data{};        ///< file that it was trained on
-  std::string data_hash{};   ///< of that file's bytes
-  std::string split{};       ///< that the metrics were measured on, such as "validation"
+  std::string name{};       ///< of the model
+  std::string task{};       ///< Hugging Face's word: "text-classification", "question-answering"
+  std::string encoder{};    ///< model type and where its weights came from
+  std::string data{};       ///< file that it was trained on
+  std::string data_hash{};  ///< of that file's bytes
+  std::string split{};      ///< that the metrics were measured on, such as "validation"
   std::string study{};
   std::int64_t trial = 0;
   std::uint64_t seed = 0;
@@ -54,11 +54,16 @@ struct ModelCard {
 [[nodiscard]] inline std::string markdown_text(std::string_view text) {
   std::string out;
   for (const char c : clean(text)) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (std::string_view("\\`*_[]|~").find(c) != std::string_view::npos) out.append("\\").append(1, c);
-    else out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (std::string_view("\\`*_[]|~").find(c) != std::string_view::npos)
+      out.append("\\").append(1, c);
+    else
+      out += c;
   }
   return out;
 }
@@ -87,9 +92,10 @@ namespace detail {
       metrics += concat("    - type: ", yaml_text(metric.name), "\n      name: ", yaml_text(metric.name),
                         "\n      value: ", metric.value, "\n");
   if (!metrics.empty())
-    out += concat("model-index:\n- name: ", yaml_text(card.name), "\n  results:\n  - task:\n      type: ",
-                  yaml_text(card.task), "\n    dataset:\n      type: ", yaml_text(card.data), "\n      name: ",
-                  yaml_text(card.data), "\n      split: ", yaml_text(card.split), "\n    metrics:\n", metrics);
+    out += concat("model-index:\n- name: ", yaml_text(card.name),
+                  "\n  results:\n  - task:\n      type: ", yaml_text(card.task),
+                  "\n    dataset:\n      type: ", yaml_text(card.data), "\n      name: ", yaml_text(card.data),
+                  "\n      split: ", yaml_text(card.split), "\n    metrics:\n", metrics);
   return out + "---\n";
 }
 
@@ -101,8 +107,8 @@ namespace detail {
     out += concat("| ", markdown_text(metric.name), " | ", metric_text(metric.value), " |\n");
   if (!card.classes.empty()) out += "\n| class | precision | recall | F1 | rows |\n|---|---|---|---|---|\n";
   for (const auto& row : card.classes)
-    out += concat("| ", markdown_text(row.name), " | ", metric_text(row.precision), " | ", metric_text(row.recall), " | ",
-                  metric_text(row.f1), " | ", row.support, " |\n");
+    out += concat("| ", markdown_text(row.name), " | ", metric_text(row.precision), " | ", metric_text(row.recall),
+                  " | ", metric_text(row.f1), " | ", row.support, " |\n");
   return out;
 }
 

@@ -35,8 +35,10 @@ namespace hpo::report {
 /// "trial 12 failed after 3.4 s: loss is NaN", "trial 12 complete: macro_f1 0.7812 in 3.4 s".
 [[nodiscard]] inline std::string finished_text(const Tally& tally, const TrialFinished& event) {
   std::string text = concat("trial ", event.number, " ", enum_name(event.state));
-  if (event.value) text += concat(": ", clean(tally.info().metric), " ", metric_text(*event.value), " in ");
-  else text += " after ";
+  if (event.value)
+    text += concat(": ", clean(tally.info().metric), " ", metric_text(*event.value), " in ");
+  else
+    text += " after ";
   text += duration_text(event.seconds);
   if (!event.cause.empty()) text += concat(event.value ? " (" : ": ", clean(event.cause), event.value ? ")" : "");
   return text;
@@ -45,8 +47,10 @@ namespace hpo::report {
 /// "study demo: 40 trials, 2 at once, tpe, asha, seed 7, sqlite:///study.db".
 [[nodiscard]] inline std::string study_text(const StudyInfo& info) {
   std::string text = concat("study ", clean(info.study), ": ");
-  if (info.trials > 0) text += concat(info.trials, info.trials == 1 ? " trial" : " trials");
-  else text += "trials until the time is over";
+  if (info.trials > 0)
+    text += concat(info.trials, info.trials == 1 ? " trial" : " trials");
+  else
+    text += "trials until the time is over";
   if (info.trials_before > 0) text += concat(" after ", info.trials_before, " earlier ones");
   text += concat(", ", info.parallel, " at once");
   if (info.timeout_s) text += ", at most " + duration_text(*info.timeout_s);

@@ -44,7 +44,7 @@ struct SweepSummary {
   Verdict verdict = Verdict::complete;
   std::string study{}, metric{};
   storage::Direction direction = storage::Direction::maximize;
-  double seconds = 0;           ///< wall time of this run
+  double seconds = 0;             ///< wall time of this run
   std::int64_t trials_asked = 0;  ///< that the study was to have; 0 if only time limited them
   std::string model{}, table{}, database{}, config{};
   std::vector<std::string> retrain{};  ///< the words of the command that trains the best trial again
@@ -67,8 +67,8 @@ struct SweepSummary {
   return out;
 }
 
-/// "2 x loss is NaN at step 31 (trials 4, 9)": failed trials by cause, most frequent first. Causes that differ in numbers
-/// only are one; the first is shown.
+/// "2 x loss is NaN at step 31 (trials 4, 9)": failed trials by cause, most frequent first. Causes that differ in
+/// numbers only are one; the first is shown.
 [[nodiscard]] inline std::vector<std::string> failure_lines(std::span<const storage::FrozenTrial> trials) {
   struct Group {
     std::string cause;
@@ -81,8 +81,10 @@ struct SweepSummary {
     const std::string cause = clean(storage::cause_of(trial));
     std::string kind;
     for (const char c : cause)
-      if (c < '0' || c > '9') kind += c;
-      else if (!kind.ends_with('#')) kind += '#';
+      if (c < '0' || c > '9')
+        kind += c;
+      else if (!kind.ends_with('#'))
+        kind += '#';
     const auto [place, first] = known.emplace(kind, groups.size());
     if (first) groups.push_back({cause.empty() ? "no cause was recorded" : cause});
     groups[place->second].numbers.push_back(concat(trial.number));
@@ -99,13 +101,15 @@ struct SweepSummary {
 
 namespace detail {
 
-[[nodiscard]] inline std::string verdict_line(const SweepSummary& summary, std::span<const storage::FrozenTrial> trials) {
+[[nodiscard]] inline std::string verdict_line(const SweepSummary& summary,
+                                              std::span<const storage::FrozenTrial> trials) {
   std::map<storage::TrialState, std::int64_t> count;
   for (const auto& trial : trials) ++count[trial.state];
   using enum storage::TrialState;
   const std::int64_t finished = count[complete] + count[pruned] + count[failed];
-  return concat("study ", clean(summary.study), ": ", enum_name(summary.verdict), " after ", duration_text(summary.seconds),
-                "; ", finished, summary.trials_asked >= finished ? concat(" of ", summary.trials_asked) : "", " trials: done ",
+  return concat("study ", clean(summary.study), ": ", enum_name(summary.verdict), " after ",
+                duration_text(summary.seconds), "; ", finished,
+                summary.trials_asked >= finished ? concat(" of ", summary.trials_asked) : "", " trials: done ",
                 count[complete], ", pruned ", count[pruned], ", failed ", count[failed], "\n");
 }
 
@@ -113,14 +117,16 @@ namespace detail {
 
 /// Verdict, best trial with its parameters as TOML, what mattered, where everything lies, the command that trains the
 /// best again, and what failed and why.
-[[nodiscard]] inline std::string summary_text(const SweepSummary& summary, std::span<const storage::FrozenTrial> trials) {
+[[nodiscard]] inline std::string summary_text(const SweepSummary& summary,
+                                              std::span<const storage::FrozenTrial> trials) {
   std::string out = detail::verdict_line(summary, trials);
   const auto best = ranked(trials, summary.direction, 1);
   if (best.empty()) {
     out += "no trial was completed: there is no best\n";
   } else {
-    out += concat("best: trial ", best.front()->number, " with ", clean(summary.metric), " ",
-                  metric_text(best.front()->values.front()), "\n\n", indented(params_toml(best.front()->params), 2), "\n");
+    out +=
+        concat("best: trial ", best.front()->number, " with ", clean(summary.metric), " ",
+               metric_text(best.front()->values.front()), "\n\n", indented(params_toml(best.front()->params), 2), "\n");
   }
   std::vector<std::vector<std::string>> rows;
   const auto add = [&](const std::string& name, const std::string& value) {

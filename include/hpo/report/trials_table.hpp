@@ -63,7 +63,9 @@ namespace detail {
   return {names.begin(), names.end()};
 }
 
-[[nodiscard]] inline std::string number_cell(const std::optional<double>& number) { return number ? concat(*number) : ""; }
+[[nodiscard]] inline std::string number_cell(const std::optional<double>& number) {
+  return number ? concat(*number) : "";
+}
 
 [[nodiscard]] inline Json number_or_null(const std::optional<double>& number) {
   return number && std::isfinite(*number) ? Json(*number) : Json();
@@ -87,8 +89,8 @@ struct ToJson {
 }  // namespace detail
 
 /// One row a trial, in the order given. Columns: number, state, value, started, completed, seconds, cause, then
-/// `params_NAME` for each parameter and `user_attrs_NAME` for each attribute, in the order of their names. Times are UTC;
-/// what a trial does not have is empty.
+/// `params_NAME` for each parameter and `user_attrs_NAME` for each attribute, in the order of their names. Times are
+/// UTC; what a trial does not have is empty.
 [[nodiscard]] inline std::string trials_csv(std::span<const storage::FrozenTrial> trials) {
   const auto params = detail::param_names(trials);
   const auto attrs = detail::attr_names(trials);
@@ -97,9 +99,10 @@ struct ToJson {
   for (const auto& name : attrs) out += "," + csv_cell("user_attrs_" + name);
   out += "\n";
   for (const auto& trial : trials) {
-    out += concat(trial.number, ",", enum_name(trial.state), ",", detail::number_cell(objective(trial)), ",",
-                  trial.started ? time_text(*trial.started) : "", ",", trial.completed ? time_text(*trial.completed) : "",
-                  ",", detail::number_cell(seconds_of(trial)), ",", csv_cell(storage::cause_of(trial)));
+    out +=
+        concat(trial.number, ",", enum_name(trial.state), ",", detail::number_cell(objective(trial)), ",",
+               trial.started ? time_text(*trial.started) : "", ",", trial.completed ? time_text(*trial.completed) : "",
+               ",", detail::number_cell(seconds_of(trial)), ",", csv_cell(storage::cause_of(trial)));
     for (const auto& name : params) {
       const auto* param = trial.param(name);
       out += "," + (param == nullptr ? "" : csv_cell(space::to_string(param->value())));

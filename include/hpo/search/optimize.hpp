@@ -36,9 +36,9 @@ struct Outcome {
   std::string cause{};
 
   // Implicit, so that an objective can return a number, or several.
-  Outcome(double value) : values{value} {}                                    // NOLINT
-  Outcome(std::vector<double> several) : values(std::move(several)) {}        // NOLINT
-  Outcome(std::initializer_list<double> several) : values(several) {}         // NOLINT
+  Outcome(double value) : values{value} {}                              // NOLINT
+  Outcome(std::vector<double> several) : values(std::move(several)) {}  // NOLINT
+  Outcome(std::initializer_list<double> several) : values(several) {}   // NOLINT
   [[nodiscard]] static Outcome pruned() { return Outcome(TrialState::pruned, {}); }
   [[nodiscard]] static Outcome failed(std::string cause) { return Outcome(TrialState::failed, std::move(cause)); }
 
@@ -84,9 +84,9 @@ class LiveTrial {
 
 /// What a callback is given after each trial.
 struct TrialEnd {
-  const FrozenTrial& trial;       ///< finished
-  std::int64_t run = 0;           ///< trials that this call of optimize() has run
-  std::function<void()> stop{};   ///< lets optimize() return when the callbacks have
+  const FrozenTrial& trial;      ///< finished
+  std::int64_t run = 0;          ///< trials that this call of optimize() has run
+  std::function<void()> stop{};  ///< lets optimize() return when the callbacks have
 };
 
 struct OptimizeOptions {

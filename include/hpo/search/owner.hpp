@@ -77,8 +77,9 @@ struct Owner {
     if (behind_name == std::string::npos) return {};
     char state = '?';
     long long start = 0;
-    const int read = std::sscanf(text.c_str() + behind_name + 2,
-                                 "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %lld", &state, &start);
+    const int read =
+        std::sscanf(text.c_str() + behind_name + 2,
+                    "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %lld", &state, &start);
     return {state == 'Z' || state == 'X', read == 2 ? start : 0};
   }
 

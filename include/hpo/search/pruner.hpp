@@ -13,9 +13,9 @@ namespace hpo::search {
 
 /// What a pruner may look at.
 struct PruneRequest {
-  const FrozenTrial& trial;            ///< with what it has reported so far
-  std::optional<std::int64_t> judged;  ///< the step at which this trial was last asked about
-  const History& history;              ///< the study; may hold the trial itself, as it was a little earlier
+  const FrozenTrial& trial;                   ///< with what it has reported so far
+  std::optional<std::int64_t> judged;         ///< the step at which this trial was last asked about
+  const History& history;                     ///< the study; may hold the trial itself, as it was a little earlier
   Direction direction = Direction::minimize;  ///< of what is reported
   std::string_view study = {};                ///< name of the study
 

@@ -78,7 +78,8 @@ class SeenConfigurations {
     return sum;
   }
   static std::uint64_t hash(std::string_view name, const space::Value& value) {
-    const std::uint64_t content = std::visit([](const auto& v) -> std::uint64_t { return std::hash<std::remove_cvref_t<decltype(v)>>{}(v); }, value);
+    const std::uint64_t content = std::visit(
+        [](const auto& v) -> std::uint64_t { return std::hash<std::remove_cvref_t<decltype(v)>>{}(v); }, value);
     std::uint64_t h = std::hash<std::string_view>{}(name) ^ std::rotl(content + value.index(), 23);
     h = (h ^ (h >> 32)) * 0x9E3779B97F4A7C15ULL;
     return h ^ (h >> 29);

@@ -22,12 +22,13 @@ namespace hpo::search {
 enum class StopReason { trials, timeout, target, stalled, exhausted, requested };
 
 constexpr auto enum_names(StopReason) {
-  return std::array<std::pair<std::string_view, StopReason>, 6>{{{"all trials have run", StopReason::trials},
-                                                                 {"out of time", StopReason::timeout},
-                                                                 {"the target is reached", StopReason::target},
-                                                                 {"no improvement", StopReason::stalled},
-                                                                 {"every configuration was tried", StopReason::exhausted},
-                                                                 {"asked to stop", StopReason::requested}}};
+  return std::array<std::pair<std::string_view, StopReason>, 6>{
+      {{"all trials have run", StopReason::trials},
+       {"out of time", StopReason::timeout},
+       {"the target is reached", StopReason::target},
+       {"no improvement", StopReason::stalled},
+       {"every configuration was tried", StopReason::exhausted},
+       {"asked to stop", StopReason::requested}}};
 }
 
 struct StopOptions {
@@ -59,8 +60,7 @@ class StopRule {
       best_ = std::numeric_limits<double>::infinity();
       front_.clear();
     }
-    for (; finished_ < history.finished().size(); ++finished_)
-      take(history.trials()[history.finished()[finished_]]);
+    for (; finished_ < history.finished().size(); ++finished_) take(history.trials()[history.finished()[finished_]]);
     if (options_.target && best_ <= sign(0) * *options_.target) return StopReason::target;
     if (options_.patience > 0 && since_best_ >= options_.patience) return StopReason::stalled;
     return std::nullopt;

@@ -53,7 +53,8 @@ class Study : public StudyTrials<S> {
   ///          trials of an earlier batch still run (StudyOptions::batch).
   [[nodiscard]] Trial ask() {
     auto asked = try_ask();
-    require<ConfigError>(asked.has_value(), "study.batch: expected the trials of earlier batches to have ended before the "
+    require<ConfigError>(asked.has_value(),
+                         "study.batch: expected the trials of earlier batches to have ended before the "
                          "next trial is asked for, got one that has not");
     return std::move(*asked);
   }
@@ -151,8 +152,9 @@ class Study : public StudyTrials<S> {
   using StudyTrials<S>::to_stored;
 
   void require_reported(bool said) const {
-    require<ConfigError>(said, "study.reported_metric: expected the name of the objective that report() gives, as the study has ",
-                         directions().size(), ", got '", options_.reported_metric, "'");
+    require<ConfigError>(
+        said, "study.reported_metric: expected the name of the objective that report() gives, as the study has ",
+        directions().size(), ", got '", options_.reported_metric, "'");
   }
 
   /// The number of the first trial of the batch that the next trial belongs to.
@@ -177,8 +179,7 @@ class Study : public StudyTrials<S> {
     seen_.update(history_);
     const bool repeats = options_.duplicates == Duplicates::allow || !wanted.empty();
     const History& learned = options_.batch > 0 ? batch_.update(history_, batch_begin()) : history_;
-    return propose(sampler_,
-                   {space_, learned, options_.directions, options_.seed, number, wanted, 0, options_.name},
+    return propose(sampler_, {space_, learned, options_.directions, options_.seed, number, wanted, 0, options_.name},
                    Refusals(space_, history_, number, repeats ? nullptr : &seen_));
   }
 
@@ -190,7 +191,8 @@ class Study : public StudyTrials<S> {
       const auto fixed = enqueued_values(space_, waiting, ignored);
       if (const auto* broken = space_.broken(fixed)) {  // it was enqueued for a space without it
         const auto cause = concat("its enqueued values break the constraint '", broken->text(), "'");
-        storage_.finish(waiting.id, {TrialState::failed, {}, {{std::string(storage::keys::cause), storage::json_text(cause)}}});
+        storage_.finish(waiting.id,
+                        {TrialState::failed, {}, {{std::string(storage::keys::cause), storage::json_text(cause)}}});
         continue;
       }
       FrozenTrial trial = waiting;

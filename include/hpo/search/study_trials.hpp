@@ -78,8 +78,8 @@ class StudyTrials {
     return true;
   }
 
-  /// Adds the complete and pruned trials of another study, as far as their values fit this one, for the sampler to learn
-  /// from. Each is added once, known by `source` and its number. \return how many were added.
+  /// Adds the complete and pruned trials of another study, as far as their values fit this one, for the sampler to
+  /// learn from. Each is added once, known by `source` and its number. \return how many were added.
   std::size_t warm_start(std::span<const FrozenTrial> trials, std::string_view source) {
     std::size_t added = 0;
     storage_.atomically([&] {
@@ -237,9 +237,9 @@ class StudyTrials {
       for (const auto direction : directions) names.push_back(enum_name(direction));
       return join(names);
     };
-    require<ConfigError>(record.directions == options_.directions, "study.direction: expected ", said(record.directions),
-                         " as study '", name(), "' in ", storage_.url(), " has it, got ", said(options_.directions),
-                         "; use a new study.name");
+    require<ConfigError>(record.directions == options_.directions, "study.direction: expected ",
+                         said(record.directions), " as study '", name(), "' in ", storage_.url(), " has it, got ",
+                         said(options_.directions), "; use a new study.name");
   }
 
   Owner self_;

@@ -80,7 +80,7 @@ class Trial {
   FrozenTrial frozen_;
   space::Assignment params_;
   mutable std::set<std::string, std::less<>> read_;  // names
-  std::optional<std::int64_t> judged_;  // the step at which the pruner was last asked
+  std::optional<std::int64_t> judged_;               // the step at which the pruner was last asked
 };
 
 }  // namespace hpo::search

@@ -86,16 +86,26 @@ class Constraint {
 
   static double apply(Operation operation, double left, double right) {
     switch (operation) {
-      case Operation::add: return left + right;
-      case Operation::subtract: return left - right;
-      case Operation::multiply: return left * right;
-      case Operation::divide: return left / right;
-      case Operation::less: return left < right;
-      case Operation::less_equal: return left <= right;
-      case Operation::greater: return left > right;
-      case Operation::greater_equal: return left >= right;
-      case Operation::equal: return left == right;
-      default: return left < right || left > right;  // not equal; never so for NaN
+      case Operation::add:
+        return left + right;
+      case Operation::subtract:
+        return left - right;
+      case Operation::multiply:
+        return left * right;
+      case Operation::divide:
+        return left / right;
+      case Operation::less:
+        return left < right;
+      case Operation::less_equal:
+        return left <= right;
+      case Operation::greater:
+        return left > right;
+      case Operation::greater_equal:
+        return left >= right;
+      case Operation::equal:
+        return left == right;
+      default:
+        return left < right || left > right;  // not equal; never so for NaN
     }
   }
 

@@ -29,7 +29,8 @@ namespace detail {
 [[nodiscard]] inline Distribution distribution_of(std::string_view kind, const PythonJson& fields) {
   if (kind == "CategoricalDistribution" || kind == "categorical") {
     CategoricalDistribution d;
-    for (const auto& choice : fields.at("choices").require_kind(PythonJson::Kind::array, "a list of choices").items) d.choices.push_back(value_from_json(choice));
+    for (const auto& choice : fields.at("choices").require_kind(PythonJson::Kind::array, "a list of choices").items)
+      d.choices.push_back(value_from_json(choice));
     return d;
   }
   const auto* said_log = fields.find("log");
@@ -81,8 +82,9 @@ namespace detail {
     const PythonJson json = parse_python_json(text);
     const auto* short_form = json.find("type");
     const auto& kind = short_form != nullptr ? *short_form : json.at("name");
-    auto distribution = detail::distribution_of(kind.require_kind(PythonJson::Kind::word, "the name of a distribution").word,
-                                                short_form != nullptr ? json : json.at("attributes"));
+    auto distribution =
+        detail::distribution_of(kind.require_kind(PythonJson::Kind::word, "the name of a distribution").word,
+                                short_form != nullptr ? json : json.at("attributes"));
     validate(distribution, "range");
     return distribution;
   } catch (const ConfigError& error) {

@@ -13,7 +13,21 @@
 namespace hpo::space {
 
 /// One step of a comparison in postfix order.
-enum class Operation { number, name, add, subtract, multiply, divide, negate, less, less_equal, greater, greater_equal, equal, not_equal };
+enum class Operation {
+  number,
+  name,
+  add,
+  subtract,
+  multiply,
+  divide,
+  negate,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  equal,
+  not_equal
+};
 
 /// Reads a comparison and tells `sink(operation, text)` its steps in postfix order. Usable by the compiler.
 template <class Sink>

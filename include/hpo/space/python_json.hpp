@@ -26,8 +26,8 @@ struct PythonJson {
   std::int64_t whole = 0;
   double real = 0;
   std::string word{};
-  std::vector<PythonJson> items{};   ///< of an array, or the values of an object
-  std::vector<std::string> keys{};   ///< of an object, in the order of the text
+  std::vector<PythonJson> items{};  ///< of an array, or the values of an object
+  std::vector<std::string> keys{};  ///< of an object, in the order of the text
 
   /// The member of an object, or nullptr: also if this is no object. Of equal keys the last counts, as in Python.
   [[nodiscard]] const PythonJson* find(std::string_view key) const {
@@ -233,6 +233,8 @@ class PythonJsonReader {
 };
 
 /// Errors   ConfigError with the place, if it is not JSON of Python's kind.
-[[nodiscard]] inline PythonJson parse_python_json(std::string_view text) { return PythonJsonReader(text).read(); }
+[[nodiscard]] inline PythonJson parse_python_json(std::string_view text) {
+  return PythonJsonReader(text).read();
+}
 
 }  // namespace hpo::space

@@ -39,7 +39,8 @@ class ValuesReader {
       const auto* inner = std::get_if<config::Table>(&member.node.value);
       if (const auto* param = space_.find(name))
         set(*param, member.node, values);
-      else if (inner != nullptr && std::ranges::any_of(names_, [&](const auto& known) { return is_table_of(name, known); }))
+      else if (inner != nullptr &&
+               std::ranges::any_of(names_, [&](const auto& known) { return is_table_of(name, known); }))
         read(*inner, name + '.', values);
       else
         problems_.add(member.place, "enqueue." + name + ": no such parameter" + known_names(name, names_));

@@ -103,9 +103,8 @@ struct SearchSpace {
     for (const auto& constraint : constraints)
       for (const auto& name : constraint.names()) {
         const auto* param = find(name);
-        require<ConfigError>(param != nullptr && is_numeric(param->distribution),
-                             "space: constraint '", constraint.text(), "': expected names of numeric parameters, got '",
-                             name, "'");
+        require<ConfigError>(param != nullptr && is_numeric(param->distribution), "space: constraint '",
+                             constraint.text(), "': expected names of numeric parameters, got '", name, "'");
       }
   }
 

@@ -151,8 +151,7 @@ class TypedSpace {
   [[nodiscard]] SearchSpace search_space() const {
     SearchSpace space;
     std::apply([&](const auto&... param) { (space.params.push_back(param.spec()), ...); }, params_);
-    for (std::size_t i = 0; i < constraint_count_; ++i)
-      space.constraints.emplace_back(std::string(constraints_[i]));
+    for (std::size_t i = 0; i < constraint_count_; ++i) space.constraints.emplace_back(std::string(constraints_[i]));
     space.normalize();
     return space;
   }
@@ -169,8 +168,9 @@ class TypedSpace {
     return ExpressionReader(Constraint.view(), check).read() && all;
   }
   static constexpr bool is_number(std::string_view name) {
-    constexpr std::array<bool, size> numeric{(std::same_as<typename decltype(Params::kind)::External, double> ||
-                                              std::same_as<typename decltype(Params::kind)::External, std::int64_t>)...};
+    constexpr std::array<bool, size> numeric{
+        (std::same_as<typename decltype(Params::kind)::External, double> ||
+         std::same_as<typename decltype(Params::kind)::External, std::int64_t>)...};
     for (std::size_t i = 0; i < size; ++i)
       if (names[i] == name) return numeric[i];
     return false;

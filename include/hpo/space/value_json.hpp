@@ -35,7 +35,12 @@ namespace detail {
 [[nodiscard]] inline std::pair<std::uint32_t, std::size_t> code_point_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   const std::uint32_t first = byte(at);
-  const std::size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  const std::size_t size = first < 0x80   ? 1
+                           : first < 0xC2 ? 0
+                           : first < 0xE0 ? 2
+                           : first < 0xF0 ? 3
+                           : first < 0xF5 ? 4
+                                          : 0;
   if (size == 1) return {first, 1};
   std::uint32_t code = size == 0 ? 0 : first & (0x7FU >> size);
   for (std::size_t i = 1; i < size; ++i) {
@@ -77,11 +82,16 @@ namespace detail {
 /// Errors   ConfigError for an object or an array.
 [[nodiscard]] inline Value value_from_json(const PythonJson& json) {
   switch (json.kind) {
-    case PythonJson::Kind::null: return std::monostate{};
-    case PythonJson::Kind::boolean: return json.truth;
-    case PythonJson::Kind::whole: return json.whole;
-    case PythonJson::Kind::word: return json.word;
-    default: return json.require_kind(PythonJson::Kind::real, "a single value").real;
+    case PythonJson::Kind::null:
+      return std::monostate{};
+    case PythonJson::Kind::boolean:
+      return json.truth;
+    case PythonJson::Kind::whole:
+      return json.whole;
+    case PythonJson::Kind::word:
+      return json.word;
+    default:
+      return json.require_kind(PythonJson::Kind::real, "a single value").real;
   }
 }
 

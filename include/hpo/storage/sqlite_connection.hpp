@@ -167,8 +167,9 @@ class Connection {
   std::string path_;
   std::chrono::milliseconds patience_;
   std::chrono::steady_clock::time_point deadline_{};
-  PhiloxStream chance_{static_cast<std::uint64_t>(::getpid()), reinterpret_cast<std::uintptr_t>(this), "nap"};  // only spreads waiting processes in time; no result depends on it
-  std::unique_ptr<sqlite3, Close> handle_;           // before the statements: they are finalized first
+  PhiloxStream chance_{static_cast<std::uint64_t>(::getpid()), reinterpret_cast<std::uintptr_t>(this),
+                       "nap"};              // only spreads waiting processes in time; no result depends on it
+  std::unique_ptr<sqlite3, Close> handle_;  // before the statements: they are finalized first
   std::unordered_map<std::string_view, std::unique_ptr<sqlite3_stmt, Close>> statements_;
 };
 

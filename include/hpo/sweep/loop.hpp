@@ -39,20 +39,20 @@
 namespace hpo::sweep {
 
 struct LoopOptions {
-  std::int64_t total = 0;                ///< trials the study shall have in all
+  std::int64_t total = 0;                 ///< trials the study shall have in all
   std::optional<std::int64_t> more = {};  ///< or: trials to run now, whatever the study holds
   std::int64_t parallel = 1;
-  double timeout_s = 0;        ///< no trial starts after this many seconds; 0: no limit
-  search::StopOptions stop = {};  ///< when the study is good enough
-  double failure_limit = 1.0;  ///< stop when more than this fraction of this run's trials has failed, after 5
+  double timeout_s = 0;                 ///< no trial starts after this many seconds; 0: no limit
+  search::StopOptions stop = {};        ///< when the study is good enough
+  double failure_limit = 1.0;           ///< stop when more than this fraction of this run's trials has failed, after 5
   std::filesystem::path trials_folder;  ///< logs and models of the trials
-  std::size_t keep = 1;        ///< trained models to keep
+  std::size_t keep = 1;                 ///< trained models to keep
 };
 
 /// Runs trials until there are enough. `Study` is a search::Study.
 ///
-/// Each finished trial is in the storage before anything else happens to it. Asked to stop once (Ctrl-C) the loop starts
-/// no more trials and waits for those that run; asked twice it kills them and records them as interrupted.
+/// Each finished trial is in the storage before anything else happens to it. Asked to stop once (Ctrl-C) the loop
+/// starts no more trials and waits for those that run; asked twice it kills them and records them as interrupted.
 template <class Study>
 class Loop {
  public:
@@ -60,10 +60,15 @@ class Loop {
   using Body = std::function<void(const search::Trial&, TrialLink&)>;
 
   Loop(Study& study, LoopOptions options, report::ProgressView& view, Body body)
-      : study_(study), options_(std::move(options)), view_(view), body_(std::move(body)),
-        models_(options_.trials_folder, options_.keep), rule_(options_.stop, study.directions()) {
+      : study_(study),
+        options_(std::move(options)),
+        view_(view),
+        body_(std::move(body)),
+        models_(options_.trials_folder, options_.keep),
+        rule_(options_.stop, study.directions()) {
     for (const auto& trial : study_.trials())
-      if (trial.state == storage::TrialState::complete) models_.recall(trial.number, trial.values.at(0), study_.direction());
+      if (trial.state == storage::TrialState::complete)
+        models_.recall(trial.number, trial.values.at(0), study_.direction());
   }
 
   [[nodiscard]] report::Verdict run() {
@@ -117,7 +122,8 @@ class Loop {
     if (options_.more) return started_ < *options_.more;
     std::int64_t have = 0;
     for (const auto& trial : study_.trials())
-      if (trial.state != storage::TrialState::waiting && !trial.user_attrs.contains(std::string(storage::keys::interrupted)) &&
+      if (trial.state != storage::TrialState::waiting &&
+          !trial.user_attrs.contains(std::string(storage::keys::interrupted)) &&
           !trial.user_attrs.contains(std::string(storage::keys::source)))
         ++have;
     return have < options_.total;
@@ -152,12 +158,15 @@ class Loop {
     if (*reason == report::Verdict::timed_out) view_.note("the time is up" + rest);
     if (*reason == report::Verdict::target) view_.note("the target is reached" + rest);
     if (*reason == report::Verdict::stalled) view_.note("no improvement for long" + rest);
-    if (*reason == report::Verdict::too_many_failed) view_.warning(concat(failed_, " of ", ended_, " trials failed: stopping", rest));
+    if (*reason == report::Verdict::too_many_failed)
+      view_.warning(concat(failed_, " of ", ended_, " trials failed: stopping", rest));
   }
 
   /// Waits for a message, a signal or a quarter of a second, and takes in what has arrived.
   void wait() {
-    auto sockets = running_ | ranges::views::transform([](const Running& each) { return pollfd{each.process.socket(), POLLIN, 0}; }) |
+    auto sockets = running_ | ranges::views::transform([](const Running& each) {
+                     return pollfd{each.process.socket(), POLLIN, 0};
+                   }) |
                    ranges::to<std::vector>();
     if (::poll(sockets.data(), sockets.size(), 250) < 0) {
       require<Error>(errno == EINTR, "sweep: cannot wait for its trials: ", std::strerror(errno));
@@ -194,7 +203,8 @@ class Loop {
     const auto& trial = running.trial;
     for (const auto& name : message.unread)
       if (unread_.insert(name).second)
-        view_.warning(concat("trial ", trial.number(), ": ", name, ": sampled, but nothing read it: it is searched in vain"));
+        view_.warning(
+            concat("trial ", trial.number(), ": ", name, ": sampled, but nothing read it: it is searched in vain"));
     for (const auto& [name, value] : message.metrics) study_.set_user_attr(trial, name, storage::json_text(value));
     if (message.best_step > 0) study_.set_user_attr(trial, "best_step", storage::json_text(message.best_step));
     bool keep = false;
@@ -203,8 +213,12 @@ class Loop {
         study_.tell(trial, message.value);
         keep = models_.wants(trial.number(), message.value, study_.direction());
         break;
-      case EndMessage::Outcome::pruned: study_.tell(trial, storage::TrialState::pruned, message.cause); break;
-      case EndMessage::Outcome::failed: study_.tell(trial, storage::TrialState::failed, message.cause); break;
+      case EndMessage::Outcome::pruned:
+        study_.tell(trial, storage::TrialState::pruned, message.cause);
+        break;
+      case EndMessage::Outcome::failed:
+        study_.tell(trial, storage::TrialState::failed, message.cause);
+        break;
     }
     running.process.answer(keep ? Reply::keep : Reply::drop);
   }
@@ -230,11 +244,13 @@ class Loop {
     const auto outcome = running.end->outcome;
     if (outcome == EndMessage::Outcome::failed) ++failed_;
     const State state = outcome == EndMessage::Outcome::complete ? State::complete
-                        : outcome == EndMessage::Outcome::pruned ? State::pruned : State::failed;
+                        : outcome == EndMessage::Outcome::pruned ? State::pruned
+                                                                 : State::failed;
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - running.began;
-    view_.trial_finished(running.trial.number(), state,
-                         state == State::complete ? std::optional(running.end->value) : running.trial.frozen().last_value(),
-                         seconds.count(), running.end->cause);
+    view_.trial_finished(
+        running.trial.number(), state,
+        state == State::complete ? std::optional(running.end->value) : running.trial.frozen().last_value(),
+        seconds.count(), running.end->cause);
   }
 
   void interrupt_all() {

@@ -17,9 +17,9 @@ namespace hpo::sweep {
 
 /// An evaluation during training, sent as soon as it is known; the sweep answers whether to go on.
 struct EpochMessage {
-  std::int64_t step = 0;  ///< evaluations so far, from 1
-  std::int64_t steps = 0; ///< evaluations planned
-  double value = 0;       ///< the study's metric
+  std::int64_t step = 0;   ///< evaluations so far, from 1
+  std::int64_t steps = 0;  ///< evaluations planned
+  double value = 0;        ///< the study's metric
   double train_loss = 0;
 };
 
@@ -29,8 +29,8 @@ struct EndMessage {
   double value = std::numeric_limits<double>::quiet_NaN();  ///< the study's metric of the best evaluation
   std::string cause{};                                      ///< why it failed or stopped early; one line
   std::int64_t best_step = 0;
-  std::map<std::string, double> metrics{};                 ///< every metric at the best evaluation
-  std::vector<std::string> unread{};                       ///< parameters that were sampled and that nothing read
+  std::map<std::string, double> metrics{};  ///< every metric at the best evaluation
+  std::vector<std::string> unread{};        ///< parameters that were sampled and that nothing read
 };
 
 /// The trained model has been written to `folder`.
@@ -54,15 +54,26 @@ inline double number(const Json& value) {
 }  // namespace detail
 
 [[nodiscard]] inline std::string to_line(const EpochMessage& m) {
-  return Json{{"say", "epoch"}, {"step", m.step}, {"steps", m.steps}, {"value", detail::number(m.value)},
-              {"train_loss", detail::number(m.train_loss)}}.dump() + '\n';
+  return Json{{"say", "epoch"},
+              {"step", m.step},
+              {"steps", m.steps},
+              {"value", detail::number(m.value)},
+              {"train_loss", detail::number(m.train_loss)}}
+             .dump() +
+         '\n';
 }
 [[nodiscard]] inline std::string to_line(const EndMessage& m) {
   Json metrics = Json::object();
   for (const auto& [name, value] : m.metrics) metrics[name] = detail::number(value);
-  return Json{{"say", "end"}, {"outcome", static_cast<int>(m.outcome)}, {"value", detail::number(m.value)},
-              {"cause", m.cause}, {"best_step", m.best_step}, {"metrics", metrics}, {"unread", m.unread}}
-             .dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  return Json{{"say", "end"},
+              {"outcome", static_cast<int>(m.outcome)},
+              {"value", detail::number(m.value)},
+              {"cause", m.cause},
+              {"best_step", m.best_step},
+              {"metrics", metrics},
+              {"unread", m.unread}}
+             .dump(-1, ' ', false, Json::error_handler_t::replace) +
+         '\n';
 }
 [[nodiscard]] inline std::string to_line(const ExportMessage& m) {
   return Json{{"say", "export"}, {"folder", m.folder}}.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -79,8 +90,11 @@ void visit_message(std::string_view line, Visitor&& visitor) {
       visitor(EpochMessage{json.at("step").get<std::int64_t>(), json.at("steps").get<std::int64_t>(),
                            detail::number(json.at("value")), detail::number(json.at("train_loss"))});
     } else if (say == "end") {
-      EndMessage end{static_cast<EndMessage::Outcome>(json.at("outcome").get<int>()), detail::number(json.at("value")),
-                     json.at("cause").get<std::string>(), json.at("best_step").get<std::int64_t>(), {},
+      EndMessage end{static_cast<EndMessage::Outcome>(json.at("outcome").get<int>()),
+                     detail::number(json.at("value")),
+                     json.at("cause").get<std::string>(),
+                     json.at("best_step").get<std::int64_t>(),
+                     {},
                      json.at("unread").get<std::vector<std::string>>()};
       for (const auto& [name, value] : json.at("metrics").items()) end.metrics[name] = detail::number(value);
       visitor(end);

@@ -31,8 +31,8 @@ void check_model(const Prepared<A>& prepared, const Model& model) {
   require<CheckpointError>(ids <= encoder.vocab_size(), prepared.source.path(), ": expected a tokenizer of at most ",
                            encoder.vocab_size(), " tokens (config.json: vocab_size), got ", ids);
   require<ConfigError>(prepared.config.encoder.max_length <= encoder.max_length(),
-                       "encoder.max_length: expected at most ", encoder.max_length(), " (what the model has positions for), got ",
-                       prepared.config.encoder.max_length);
+                       "encoder.max_length: expected at most ", encoder.max_length(),
+                       " (what the model has positions for), got ", prepared.config.encoder.max_length);
 }
 
 /// Takes out of training what the configuration says.
@@ -49,7 +49,8 @@ template <agent::Agent A>
   report::ModelCard card{.name = config.study.name + "-" + std::to_string(record.trial),
                          .task = std::string(A::Task::pipeline_tag),
                          // Names of files, not paths: a card is published, and paths say who made it.
-                         .encoder = prepared.source.model_type() + " from " + prepared.source.path().filename().string() +
+                         .encoder = prepared.source.model_type() + " from " +
+                                    prepared.source.path().filename().string() +
                                     (prepared.source.has_weights() ? "" : " (random initial weights)"),
                          .data = std::filesystem::path(config.data.source.train).filename().string(),
                          .data_hash = prepared.data.hash,
@@ -69,8 +70,13 @@ template <agent::Agent A, class Model, class Run>
 void write_model(const Prepared<A>& prepared, Model& model, const Run& run, const EndMessage& end) {
   const auto& config = prepared.config;
   agent::ExportFiles files;
-  files.record = {.agent = std::string(A::name), .config = agent::to_toml(config), .study = config.study.name,
-                  .trial = run.number, .values = run.values, .metric = config.study.metric, .validation = end.metrics};
+  files.record = {.agent = std::string(A::name),
+                  .config = agent::to_toml(config),
+                  .study = config.study.name,
+                  .trial = run.number,
+                  .values = run.values,
+                  .metric = config.study.metric,
+                  .validation = end.metrics};
   const auto pad = static_cast<std::int64_t>(model.encoder().pad_id());
   if (!prepared.data.split.test.empty()) {
     const typename A::Task task(prepared.data, config.study.metric);

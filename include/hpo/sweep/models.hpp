@@ -17,8 +17,8 @@
 
 namespace hpo::sweep {
 
-/// Keeps the folders `<root>/0012/model` of the best `keep` trials and removes the others. The trial's own folder, with its
-/// log, stays.
+/// Keeps the folders `<root>/0012/model` of the best `keep` trials and removes the others. The trial's own folder, with
+/// its log, stays.
 class BestModels {
  public:
   BestModels(std::filesystem::path root, std::size_t keep) : root_(std::move(root)), keep_(keep) {}
@@ -65,7 +65,8 @@ class BestModels {
 
   void insert(std::int64_t number, double value, storage::Direction direction) {
     const Kept kept{number, value};
-    const auto at = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& other) { return better(kept, other, direction); });
+    const auto at =
+        std::find_if(kept_.begin(), kept_.end(), [&](const Kept& other) { return better(kept, other, direction); });
     kept_.insert(at, kept);
   }
 

@@ -1,6 +1,6 @@
 #pragma once
-/// \file  One dry start of a model before a sweep: what every trial would stumble over is said once, and no trial is spent.
-/// Layer `sweep`, tier 3.
+/// \file  One dry start of a model before a sweep: what every trial would stumble over is said once, and no trial is
+/// spent. Layer `sweep`, tier 3.
 
 #include <filesystem>
 #include <optional>
@@ -32,14 +32,15 @@ void check_read(const Prepared<A>& prepared, const typename Model::EncoderType::
     const space::Values<agent::SpaceOf<A>> values(config.space, sampled);
     static_cast<void>(agent::set_up<A, Model>(config, values, encoder));
     const auto unread = values.unread();
-    require<ConfigError>(unread.empty(), "space: ", join(unread), ": expected a consumer that reads it, got none: it would be ",
-                         "sampled in vain");
+    require<ConfigError>(unread.empty(), "space: ", join(unread),
+                         ": expected a consumer that reads it, got none: it would be ", "sampled in vain");
   }
 }
 
 /// Builds the model of some values of the space, gives it its weights and runs one batch through it.
 template <agent::Agent A, class Model>
-void dry_start(const Prepared<A>& prepared, const space::Assignment& sampled, typename Model::EncoderType::Config encoder) {
+void dry_start(const Prepared<A>& prepared, const space::Assignment& sampled,
+               typename Model::EncoderType::Config encoder) {
   const auto& config = prepared.config;
   const space::Values<agent::SpaceOf<A>> values(config.space, sampled);
   auto setup = agent::set_up<A, Model>(config, values, std::move(encoder));
@@ -51,7 +52,8 @@ void dry_start(const Prepared<A>& prepared, const space::Assignment& sampled, ty
   const std::size_t first[] = {0};
   const auto batch = rows.batch(first, device_of(config.train));
   const at::NoGradGuard no_grad;
-  static_cast<void>(typename A::Task(prepared.data, config.study.metric).loss(model->forward(batch.tokens, nn::Pass{}), batch));
+  static_cast<void>(
+      typename A::Task(prepared.data, config.study.metric).loss(model->forward(batch.tokens, nn::Pass{}), batch));
 }
 
 }  // namespace detail
@@ -93,7 +95,8 @@ void preflight(const Prepared<A>& prepared, const std::filesystem::path& folder)
     });
   }
   const int status = process.wait();
-  require<ConfigError>(end.has_value(), "a first look at the model: ", describe_exit(status), "; see ", folder / "preflight.log");
+  require<ConfigError>(end.has_value(), "a first look at the model: ", describe_exit(status), "; see ",
+                       folder / "preflight.log");
   require<ConfigError>(end->cause.empty(), end->cause);
   std::error_code ignored;
   std::filesystem::remove(folder / "preflight.log", ignored);

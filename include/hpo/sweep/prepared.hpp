@@ -35,7 +35,8 @@ template <agent::Agent A>
 [[nodiscard]] Prepared<A> prepare(agent::Config<A> config) {
   const auto direction = agent::find_metric(typename A::Task::Metrics{}, config.study.metric).second;
   auto data = A::Task::read(config.data, config.study.seed);
-  config.encoder.model = checkpoint::find_model(config.encoder.model).string();  // a folder, or a name in the download cache
+  config.encoder.model =
+      checkpoint::find_model(config.encoder.model).string();  // a folder, or a name in the download cache
   auto source = agent::ModelSource::open(config.encoder);
   static_cast<void>(source.template visit<A>([]<class Model>(const auto&) { return 0; }));  // the family is known
   auto tokenizer = text::Tokenizer::load(config.encoder.model);

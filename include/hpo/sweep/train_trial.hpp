@@ -30,10 +30,10 @@ namespace hpo::sweep {
 struct TrialRun {
   std::int64_t number = 0;
   space::Assignment values = {};
-  std::function<bool(const EpochMessage&)> report = {};        ///< optional; false: prune
-  std::function<bool(const EndMessage&)> keep = {};            ///< optional; whether to write the model to `model`
+  std::function<bool(const EpochMessage&)> report = {};  ///< optional; false: prune
+  std::function<bool(const EndMessage&)> keep = {};      ///< optional; whether to write the model to `model`
   std::filesystem::path model = {};
-  std::vector<std::string> command = {};                       ///< that trains it again, for the model card
+  std::vector<std::string> command = {};  ///< that trains it again, for the model card
 };
 
 /// The device that a configuration means.
@@ -47,7 +47,9 @@ struct TrialRun {
 namespace detail {
 
 [[nodiscard]] inline EndMessage end_of(const train::FitResult& result) {
-  EndMessage end{.value = result.best.metric, .cause = result.cause, .best_step = result.best_evaluation,
+  EndMessage end{.value = result.best.metric,
+                 .cause = result.cause,
+                 .best_step = result.best_evaluation,
                  .metrics = {result.best.all.begin(), result.best.all.end()}};
   using enum train::Outcome;
   if (result.outcome == pruned) {
@@ -76,15 +78,17 @@ EndMessage train_as(const Prepared<A>& prepared, const TrialRun& run, typename M
   const auto train_rows = prepared.data.rows(prepared.data.split.train, pad);
   const auto valid_rows = prepared.data.rows(prepared.data.split.valid, pad);
   const typename A::Task task(prepared.data, config.study.metric);
-  const train::FitRun fit_run{
-      .seed = seed,
-      .trial = number,
-      .minimize = prepared.direction == storage::Direction::minimize,
-      .on_evaluation = [&](const train::EvaluationReport& report) {
-        const EpochMessage message{.step = report.evaluation, .steps = setup.train.epochs * setup.train.evals_per_epoch,
-                                   .value = report.scores.metric, .train_loss = report.train_loss};
-        return !run.report || run.report(message) ? train::Verdict::go_on : train::Verdict::prune;
-      }};
+  const train::FitRun fit_run{.seed = seed,
+                              .trial = number,
+                              .minimize = prepared.direction == storage::Direction::minimize,
+                              .on_evaluation = [&](const train::EvaluationReport& report) {
+                                const EpochMessage message{.step = report.evaluation,
+                                                           .steps = setup.train.epochs * setup.train.evals_per_epoch,
+                                                           .value = report.scores.metric,
+                                                           .train_loss = report.train_loss};
+                                return !run.report || run.report(message) ? train::Verdict::go_on
+                                                                          : train::Verdict::prune;
+                              }};
   const auto result = train::fit(*model, task, train_rows, valid_rows, setup.train, fit_run);
   EndMessage end = end_of(result);
   end.unread = values.unread();

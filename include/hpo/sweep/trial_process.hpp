@@ -68,7 +68,8 @@ class TrialLink {
 [[nodiscard]] inline std::string describe_exit(int status) {
   if (WIFSIGNALED(status)) {
     const int number = WTERMSIG(status);
-    const std::string text = concat("the trial's process was killed by signal ", number, " (", ::strsignal(number), ")");
+    const std::string text =
+        concat("the trial's process was killed by signal ", number, " (", ::strsignal(number), ")");
     if (number == SIGBUS) return text + ": a file that it had mapped, such as the model's weights, was cut short";
     return number == SIGKILL ? text + ": most often the system ran out of memory" : text;
   }

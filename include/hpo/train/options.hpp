@@ -70,8 +70,9 @@ void describe(Visitor& v, TrainOptions& o) {
   v.field("min_delta", o.min_delta, "smallest change of the metric that counts as an improvement", at_least(0.0));
   v.field("precision", o.precision,
           "of matrix products in training: float32 or bfloat16 (faster where the CPU has it)");
-  v.field("gradient_checkpointing", o.gradient_checkpointing,
-          "keep only the inputs of each layer and compute the layer again in backward: the same numbers in less memory");
+  v.field(
+      "gradient_checkpointing", o.gradient_checkpointing,
+      "keep only the inputs of each layer and compute the layer again in backward: the same numbers in less memory");
   v.group("optim", o.optim, "AdamW");
   v.group("schedule", o.schedule, "learning rate schedule");
 }
