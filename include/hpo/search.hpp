@@ -117,6 +117,7 @@
 #include <hpo/search/nsga2_selection.hpp>
 #include <hpo/search/observations.hpp>
 #include <hpo/search/optimize.hpp>
+#include <hpo/search/order.hpp>
 #include <hpo/search/output_transform.hpp>
 #include <hpo/search/owner.hpp>
 #include <hpo/search/pareto_front.hpp>

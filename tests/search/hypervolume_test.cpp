@@ -48,9 +48,9 @@ TEST_SUITE("search/hypervolume") {
   }
   TEST_CASE("beyond the reference point there is nothing") {
     const std::vector<double> reference{1, 1};
-    CHECK(hypervolume({}, reference) == 0);
-    CHECK(hypervolume({{2, 0}, {0, 2}}, reference) == 0);
-    CHECK(hypervolume({{0.5, 0.5}, {0, 2}, {2, 0}}, reference) == 0.25);
+    CHECK(hypervolume(std::span<const std::vector<double>>(), reference) == 0);
+    CHECK(hypervolume(std::vector<std::vector<double>>{{2, 0}, {0, 2}}, reference) == 0);
+    CHECK(hypervolume(std::vector<std::vector<double>>{{0.5, 0.5}, {0, 2}, {2, 0}}, reference) == 0.25);
     CHECK(box_volume(std::vector<double>{0.5, 2}, reference) == 0);
   }
   TEST_CASE("a contribution is what a point adds") {

@@ -16,7 +16,7 @@ template <class Vector>
 std::vector<double> exps(std::vector<double> powers) {
   Lanes<Vector> lanes;
   lanes.load(powers.data());
-  lanes.exp();
+  for (auto& part : lanes.part) Lanes<Vector>::exp(part);
   lanes.store(powers.data());
   return powers;
 }

@@ -93,7 +93,9 @@ namespace detail {
 /// of types: a message costs the compiler next to nothing.
 class MessagePart {
  public:
-  // One constructor with one order of questions: overloads would take a literal for a pointer, a bool or a path.
+  // Not a template: one for every length of a literal would be compiled otherwise.
+  explicit MessagePart(const char* text) : text_(text) {}
+  // One constructor with one order of questions: overloads would take a number for a bool or a path.
   template <class Part>
   explicit MessagePart(const Part& part) {
     if constexpr (std::convertible_to<const Part&, std::string_view>) {

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <hpo/search/nondominated_sort.hpp>
+#include <hpo/search/order.hpp>
 
 namespace hpo::search {
 
@@ -20,7 +20,7 @@ namespace hpo::search {
   return volume;
 }
 
-[[nodiscard]] double hypervolume(std::vector<std::vector<double>> points, std::span<const double> reference);
+[[nodiscard]] double hypervolume(std::span<const std::vector<double>> points, std::span<const double> reference);
 
 /// What a point adds to the hypervolume of others.
 [[nodiscard]] inline double hypervolume_contribution(std::span<const double> point,
@@ -31,7 +31,7 @@ namespace hpo::search {
     auto& corner = shared.emplace_back(point.begin(), point.end());
     for (std::size_t i = 0; i < corner.size(); ++i) corner[i] = std::max(corner[i], other[i]);
   }
-  return box_volume(point, reference) - hypervolume(std::move(shared), reference);
+  return box_volume(point, reference) - hypervolume(shared, reference);
 }
 
 /// The volume that at least one of the points dominates, up to the reference point.
@@ -39,14 +39,15 @@ namespace hpo::search {
 /// Shapes   n points of m losses, no NaN: O(n log n) for m = 2, exponential in n at worst for m > 2, where a few dozen
 ///          points of a front take milliseconds.
 /// Source   While, Bradstreet, Barone: A fast way of calculating exact hypervolumes. IEEE TEVC 2012.
-[[nodiscard]] inline double hypervolume(std::vector<std::vector<double>> points, std::span<const double> reference) {
-  std::ranges::sort(points);
-  std::vector<std::vector<double>> front;  // in this order nobody is dominated by a later one
-  for (auto& point : points) {
+[[nodiscard]] inline double hypervolume(std::span<const std::vector<double>> points,
+                                        std::span<const double> reference) {
+  std::vector<std::vector<double>> front;
+  for (const std::size_t i : ascending(points)) {
+    const auto& point = points[i];
     const auto covers = [&](const std::vector<double>& other) { return other == point || dominates(other, point); };
     const bool covered =
         point.size() <= 2 ? !front.empty() && covers(front.back()) : std::ranges::any_of(front, covers);
-    if (!covered) front.push_back(std::move(point));
+    if (!covered) front.push_back(point);
   }
   double volume = 0;
   if (!front.empty() && front.front().size() == 2) {
@@ -70,25 +71,21 @@ namespace hpo::search {
 /// Source    Guerreiro, Fonseca, Paquete: Greedy hypervolume subset selection in low dimensions. Evol. Comput. 2016.
 [[nodiscard]] inline std::vector<std::size_t> hypervolume_subset(std::span<const std::vector<double>> points,
                                                                  std::size_t count, std::span<const double> reference) {
-  std::vector<std::size_t> order(points.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return points[a] < points[b]; });
   std::vector<std::size_t> chosen, candidates, equals;
-  for (const std::size_t i : order)
+  for (const std::size_t i : ascending(points))
     (candidates.empty() || points[candidates.back()] != points[i] ? candidates : equals).push_back(i);
-  std::vector<double> bound;  // a contribution never grows while more are chosen
-  for (const std::size_t i : candidates) bound.push_back(box_volume(points[i], reference));
+  // What a candidate would add at most, the sign turned: a contribution never grows while more are chosen.
+  std::vector<double> bound;
+  for (const std::size_t i : candidates) bound.push_back(-box_volume(points[i], reference));
   std::vector<std::vector<double>> taken;
   for (count = std::min(count, points.size()); chosen.size() < count && !candidates.empty();) {
-    std::vector<std::size_t> by_bound(candidates.size());
-    std::iota(by_bound.begin(), by_bound.end(), std::size_t{0});
-    std::ranges::stable_sort(by_bound, [&](std::size_t a, std::size_t b) { return bound[a] > bound[b]; });
+    const auto by_bound = ascending(bound);
     std::size_t best = by_bound.front();
-    double most = -1;
+    double most = 1;
     for (const std::size_t i : by_bound) {
-      if (bound[i] < most) break;
-      bound[i] = hypervolume_contribution(points[candidates[i]], taken, reference);
-      if (bound[i] > most || (bound[i] == most && i < best)) most = bound[best = i];
+      if (bound[i] > most) break;
+      bound[i] = -hypervolume_contribution(points[candidates[i]], taken, reference);
+      if (bound[i] < most || (bound[i] == most && i < best)) most = bound[best = i];
     }
     chosen.push_back(candidates[best]);
     taken.push_back(points[candidates[best]]);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -25,13 +26,14 @@ struct KernelView {
 
 namespace detail {
 
-/// What is known of the sums at eight places. Terms wait in `waiting` until there are enough to work on.
+/// What is known of the sums at eight places. Terms wait until there are enough to work on.
 template <class Vector>
 struct PartialSums {
   static constexpr std::size_t room = 32;
 
   Lanes<Vector> largest, floor, sum;
-  Lanes<Vector> waiting[room];
+  // [terms][lanes]; one more for what the sum so far is to be multiplied by
+  alignas(Lanes<Vector>) double waiting[(room + 1) * lane_count];
   double weight[room];
   double margin;
   std::size_t used = 0;
@@ -44,27 +46,34 @@ struct PartialSums {
   }
 
   [[gnu::always_inline]] void add(const Lanes<Vector>& exponent, double factor) {
-    waiting[used] = exponent;
+    exponent.store(waiting + used * lane_count);
     weight[used] = factor;
-    if (++used == room) work();
+    ++used;
   }
 
   // A term that is e^50 smaller than another is lost in its last digit, even if there are a million of them.
   [[gnu::always_inline]] void work() {
-    auto now = largest;
-    for (std::size_t i = 0; i < used; ++i) now.raise(waiting[i]);
-    for (std::size_t p = 0; p < Lanes<Vector>::parts; ++p) {
-      largest.part[p] -= now.part[p];
-      floor.part[p] = now.part[p] - margin;
-    }
-    largest.exp();
-    for (std::size_t p = 0; p < Lanes<Vector>::parts; ++p) sum.part[p] *= largest.part[p];
+    constexpr std::size_t width = Lanes<Vector>::width;
+    Lanes<Vector> term;
+    largest.store(waiting + used * lane_count);
     for (std::size_t i = 0; i < used; ++i) {
-      for (std::size_t p = 0; p < Lanes<Vector>::parts; ++p) waiting[i].part[p] -= now.part[p];
-      waiting[i].exp();
-      for (std::size_t p = 0; p < Lanes<Vector>::parts; ++p) sum.part[p] += weight[i] * waiting[i].part[p];
+      term.load(waiting + i * lane_count);
+      largest.raise(term);
     }
-    largest = now;
+    for (std::size_t p = 0; p < Lanes<Vector>::parts; ++p) floor.part[p] = largest.part[p] - margin;
+    for (std::size_t i = 0; i < (used + 1) * lane_count; i += width) {
+      Vector power;
+      std::memcpy(&power, waiting + i, sizeof power);
+      power -= largest.part[i / width % Lanes<Vector>::parts];
+      Lanes<Vector>::exp(power);
+      std::memcpy(waiting + i, &power, sizeof power);
+    }
+    term.load(waiting + used * lane_count);
+    for (std::size_t p = 0; p < Lanes<Vector>::parts; ++p) sum.part[p] *= term.part[p];
+    for (std::size_t i = 0; i < used; ++i) {
+      term.load(waiting + i * lane_count);
+      for (std::size_t p = 0; p < Lanes<Vector>::parts; ++p) sum.part[p] += weight[i] * term.part[p];
+    }
     used = 0;
   }
 };
@@ -105,15 +114,14 @@ template <class Vector, class Table>
   const std::size_t chunks = out.size() / lane_count, stride = view.reals * lane_count;
   std::vector<PartialSums<Vector>> sums(chunks);
   for (auto& each : sums) each.begin(view.log_weight_range);
-  for (std::size_t chunk = 0; chunk < chunks; ++chunk) {  // the widest first: it counts everywhere
-    add_kernel(view, view.kernels - 1, places.data() + chunk * stride, table, chunk, sums[chunk]);
-    sums[chunk].work();
-  }
-  for (std::size_t kernel = 0; kernel + 1 < view.kernels; ++kernel)
-    for (std::size_t chunk = 0; chunk < chunks; ++chunk)
+  const std::size_t widest = view.kernels - 1;  // it counts everywhere, so it comes first
+  for (std::size_t i = 0; i <= widest; ++i)
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+      const std::size_t kernel = i == 0 ? widest : i - 1;
       add_kernel(view, kernel, places.data() + chunk * stride, table, chunk, sums[chunk]);
+      if (sums[chunk].used == PartialSums<Vector>::room || i == 0 || i == widest) sums[chunk].work();
+    }
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
-    sums[chunk].work();
     double sum[lane_count], largest[lane_count];
     sums[chunk].sum.store(sum);
     sums[chunk].largest.store(largest);

@@ -67,27 +67,25 @@ struct alignas(lane_count * sizeof(double)) Lanes {
 
   /// Each becomes e to its power, for powers of 0 or less; what is below -700 counts as that. Within 2 units in the
   /// last place: x = k ln 2 + r with |r| <= ln 2 / 2, e^r by its Taylor series, 2^k added to the exponent.
-  [[gnu::always_inline]] void exp() {
+  [[gnu::always_inline]] static void exp(Vector& power) {
     constexpr double reciprocals[] = {
         1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040, 1.0 / 720,
         1.0 / 120,       1.0 / 24,       1.0 / 6,       1.0 / 2,      1.0,         1.0};
     constexpr double rounder = 0x1.8p52;  // its last bit is worth 1: adding it rounds, and shows the whole number
     constexpr double ln2_high = 0x1.62e42fefa3800p-1, ln2_low = 0x1.ef35793c76730p-45;
-    for (std::size_t i = 0; i < parts; ++i) {
-      const Vector lowest = Vector{} - 700.0;
-      const Vector x = part[i] > lowest ? part[i] : lowest;
-      const Vector shifted = x * 0x1.71547652b82fep0 + rounder;
-      const Vector k = shifted - rounder;
-      const Vector r = (x - k * ln2_high) - k * ln2_low;
-      Vector sum = Vector{} + reciprocals[0];
-      for (std::size_t term = 1; term < sizeof reciprocals / sizeof *reciprocals; ++term)
-        sum = sum * r + reciprocals[term];
-      Integers bits, exponent;
-      std::memcpy(&bits, &sum, sizeof bits);
-      std::memcpy(&exponent, &shifted, sizeof exponent);
-      bits += exponent << 52;
-      std::memcpy(&part[i], &bits, sizeof bits);
-    }
+    const Vector lowest = Vector{} - 700.0;
+    const Vector x = power > lowest ? power : lowest;
+    const Vector shifted = x * 0x1.71547652b82fep0 + rounder;
+    const Vector k = shifted - rounder;
+    const Vector r = (x - k * ln2_high) - k * ln2_low;
+    Vector sum = Vector{} + reciprocals[0];
+    for (std::size_t term = 1; term < sizeof reciprocals / sizeof *reciprocals; ++term)
+      sum = sum * r + reciprocals[term];
+    Integers bits, exponent;
+    std::memcpy(&bits, &sum, sizeof bits);
+    std::memcpy(&exponent, &shifted, sizeof exponent);
+    bits += exponent << 52;
+    std::memcpy(&power, &bits, sizeof bits);
   }
 };
 

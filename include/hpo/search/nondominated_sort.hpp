@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include <hpo/search/order.hpp>
 
 namespace hpo::search {
 
@@ -28,18 +29,14 @@ namespace hpo::search {
 /// Shapes   n points of m losses, no NaN: O(n log n) for m <= 2, O(m n^2) at worst for more.
 /// Source   Zhang, Tian, Cheng, Jin: An efficient approach to nondominated sorting. IEEE TEVC 2015 (ENS-BS).
 [[nodiscard]] inline std::vector<std::size_t> nondominated_ranks(std::span<const std::vector<double>> points) {
-  std::vector<std::size_t> order(points.size()), ranks(points.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  // In this order no point dominates an earlier one.
-  std::ranges::sort(
-      order, [&](std::size_t a, std::size_t b) { return points[a] != points[b] ? points[a] < points[b] : a < b; });
+  std::vector<std::size_t> ranks(points.size());
   std::vector<std::vector<std::size_t>> fronts;
   const bool last_decides = !points.empty() && points.front().size() <= 2;  // it has the smallest second loss
   const auto dominated_in = [&](const std::vector<std::size_t>& front, std::size_t point) {
     const auto beats = [&](std::size_t member) { return dominates(points[member], points[point]); };
     return last_decides ? beats(front.back()) : std::any_of(front.rbegin(), front.rend(), beats);
   };
-  for (const std::size_t point : order) {
+  for (const std::size_t point : ascending(points)) {
     // Who is dominated in one front is so in all before it.
     const auto front = std::ranges::partition_point(
         fronts, [&](const std::vector<std::size_t>& members) { return dominated_in(members, point); });

@@ -84,7 +84,7 @@ class Observations {
  private:
   void begin(const SampleRequest& request) {
     identity_ = request.history.identity();
-    space_ = request.space;
+    space_ = space::SearchSpace(request.space);
     directions_ = request.directions;
     finished_ = 0;
     was_read_.clear();

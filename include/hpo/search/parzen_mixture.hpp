@@ -15,6 +15,7 @@
 #include <hpo/search/kernel_store.hpp>
 #include <hpo/search/kernel_sums.hpp>
 #include <hpo/search/observations.hpp>
+#include <hpo/search/order.hpp>
 #include <hpo/search/tpe_split.hpp>
 
 namespace hpo::search {
@@ -139,7 +140,7 @@ class ParzenMixture {
       std::vector<double> logs;        // [rows][batch]
       std::vector<char> filled;        // [rows]
     };
-    static void fill(Table& table, std::uint32_t row, double* logs) {
+    [[gnu::noinline]] static void fill(Table& table, std::uint32_t row, double* logs) {
       for (std::size_t i = 0; i < table.values.size(); ++i)
         logs[i] = table.column->log_probability(row, table.values[i]);
       table.filled[row] = 1;
@@ -149,13 +150,12 @@ class ParzenMixture {
 
   // Points that are close in the first real column side by side: a kernel is left if it counts at none of its lanes.
   [[nodiscard]] std::vector<std::size_t> neighbours(std::span<const double> points, std::size_t count) const {
-    std::vector<std::size_t> order(count);
-    for (std::size_t i = 0; i < count; ++i) order[i] = i;
-    const auto real = std::ranges::find_if(columns_, [](const KernelColumn& column) { return column.is_real(); });
-    const auto column = static_cast<std::size_t>(real - columns_.begin());
-    if (real != columns_.end())
-      std::ranges::stable_sort(order, {}, [&](std::size_t i) { return points[i * columns_.size() + column]; });
-    return order;
+    std::vector<double> keys(count);  // all the same if there is no real column
+    std::size_t column = 0;
+    while (column < columns_.size() && !columns_[column].is_real()) ++column;
+    if (column < columns_.size())
+      for (std::size_t i = 0; i < count; ++i) keys[i] = points[i * columns_.size() + column];
+    return ascending(keys);
   }
 
   void difference(std::span<const std::size_t> rows, std::vector<std::uint32_t>& gone,

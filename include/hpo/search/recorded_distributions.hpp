@@ -27,25 +27,31 @@ class RecordedDistributions {
     for (; finished_ < history.finished().size(); ++finished_) note(history.trials()[history.finished()[finished_]]);
   }
 
-  /// The distribution to store for a parameter of today's space.
-  /// \param widen called with (name, union) if the stored list of choices lacks some of today's.
   /// Errors   ConfigError if the study holds the name with another kind or scale.
-  template <class Widen>
-  [[nodiscard]] space::Distribution reconcile(const space::ParamSpec& spec, std::string_view study, Widen&& widen) {
+  void check(const space::ParamSpec& spec, std::string_view study) const {
     const auto found = recorded_.find(spec.name);
-    if (found == recorded_.end()) return spec.distribution;
-    auto& recorded = found->second;
+    if (found == recorded_.end()) return;
+    const auto& recorded = found->second;
     const bool same_kind = recorded.index() == spec.distribution.index();
-    auto* choices = std::get_if<space::CategoricalDistribution>(&recorded);
-    require<ConfigError>(same_kind && (choices != nullptr || space::compatible(recorded, spec.distribution)), "space.",
+    const bool is_choice = std::holds_alternative<space::CategoricalDistribution>(recorded);
+    require<ConfigError>(same_kind && (is_choice || space::compatible(recorded, spec.distribution)), "space.",
                          spec.name, ": expected ", kind(recorded), " as in the trials of study '", study, "', got ",
                          kind(spec.distribution), "; use a new study.name");
+  }
+
+  /// The distribution to store for a parameter of today's space that passes check().
+  /// \param wider set to whether the stored list of choices lacks some of today's.
+  [[nodiscard]] const space::Distribution& reconcile(const space::ParamSpec& spec, bool& wider) {
+    wider = false;
+    const auto found = recorded_.find(spec.name);
+    auto* choices = found == recorded_.end() ? nullptr : std::get_if<space::CategoricalDistribution>(&found->second);
     if (choices == nullptr) return spec.distribution;
-    const std::size_t before = choices->choices.size();
-    for (const auto& choice : std::get<space::CategoricalDistribution>(spec.distribution).choices)
-      if (!holds(*choices, choice)) choices->choices.push_back(choice);
-    if (choices->choices.size() != before) widen(spec.name, recorded);
-    return recorded;
+    for (const auto& choice : std::get<space::CategoricalDistribution>(spec.distribution).choices) {
+      if (holds(*choices, choice)) continue;
+      choices->choices.push_back(choice);
+      wider = true;
+    }
+    return found->second;
   }
 
  private:

@@ -44,8 +44,7 @@ class StudyTrials {
     space_.validate();
     open();
     refresh();
-    for (const auto& spec : space_.params)
-      static_cast<void>(RecordedDistributions(recorded_).reconcile(spec, name(), [](auto&&...) {}));
+    for (const auto& spec : space_.params) recorded_.check(spec, name());
   }
 
   [[nodiscard]] const std::string& name() const { return options_.name; }
@@ -202,11 +201,12 @@ class StudyTrials {
   std::vector<storage::StoredParam> to_stored(const space::Assignment& values) {
     std::vector<storage::StoredParam> stored;
     for (const auto& [param, value] : values) {
-      auto distribution = recorded_.reconcile(*space_.find(param), name(), [&](auto&& wider_name, auto&& wider) {
-        storage_.widen_choices(id_, wider_name, wider);
-      });
-      const double internal = space::to_internal(distribution, value);
-      stored.push_back({param, std::move(distribution), internal});
+      const auto& spec = *space_.find(param);
+      recorded_.check(spec, name());
+      bool wider = false;
+      const auto& distribution = recorded_.reconcile(spec, wider);
+      if (wider) storage_.widen_choices(id_, param, distribution);
+      stored.push_back({param, distribution, space::to_internal(distribution, value)});
     }
     return stored;
   }

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -64,14 +64,17 @@ class TpeSampler {
       return assign(request, [&](const space::ParamSpec& spec) { return draw_uniform(spec.distribution, random); });
 
     split(request);
-    std::map<const Column*, double> drawn;
+    std::vector<double> drawn(seen_.columns().size(), std::numeric_limits<double>::quiet_NaN());
+    const auto at = [&](const Column* column) -> double& {
+      return drawn[static_cast<std::size_t>(column - seen_.columns().data())];
+    };
     return assign(request, [&](const space::ParamSpec& spec) -> double {
       const auto* column = seen_.column(spec);
-      if (const auto known = drawn.find(column); known != drawn.end()) return known->second;
+      if (!std::isnan(at(column))) return at(column);
       const auto together = together_with(*column, request);
       const auto point = best_candidate(together, request, random);
-      for (std::size_t i = 0; i < together.size(); ++i) drawn[together[i]] = point[i];
-      return drawn[column];
+      for (std::size_t i = 0; i < together.size(); ++i) at(together[i]) = point[i];
+      return at(column);
     });
   }
 
@@ -138,11 +141,12 @@ class TpeSampler {
 
   Model& model(std::span<const Column* const> columns, bool fading) {
     for (auto& known : models_)
-      if (std::ranges::equal(known.columns, columns)) return known;
+      if (std::ranges::equal(known->columns, columns)) return *known;
     const auto mixture = [&](bool fades) {
       return ParzenMixture(columns, {.prior_weight = options_.prior_weight, .fading = fades});
     };
-    return models_.emplace_back(Model{{columns.begin(), columns.end()}, mixture(fading), mixture(true)});
+    models_.push_back(std::make_unique<Model>(Model{{columns.begin(), columns.end()}, mixture(fading), mixture(true)}));
+    return *models_.back();
   }
 
   std::vector<double> best_candidate(std::span<const Column* const> columns, const SampleRequest& request,
@@ -182,9 +186,9 @@ class TpeSampler {
   TpeOptions options_;
   std::optional<HyperbandBrackets> brackets_;
   Observations seen_;
-  std::vector<Model> models_;       // one for each group of columns that was needed
-  std::vector<std::size_t> rows_;   // that the model learns from, ascending
-  std::vector<const Rank*> ranks_;  // of these
+  std::vector<std::unique_ptr<Model>> models_;  // one for each group of columns that was needed
+  std::vector<std::size_t> rows_;               // that the model learns from, ascending
+  std::vector<const Rank*> ranks_;              // of these
   std::vector<std::size_t> good_, bad_;
 };
 
