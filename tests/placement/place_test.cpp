@@ -21,7 +21,7 @@
 #include "models.hpp"
 #include "placement_contract.hpp"
 
-#include "../check.hpp"
+#include "../gpu.hpp"
 
 namespace hpo::placement {
 namespace {
@@ -59,12 +59,6 @@ struct Always {
     return plan;
   }
 };
-
-bool has_gpu() {
-  if (torch::cuda::is_available()) return true;
-  MESSAGE("skipped: no CUDA device");
-  return false;
-}
 
 template <class Policy>
 std::string refusal(torch::nn::Module& module, const Policy& policy, const c10::Device& device = at::kCPU) {
@@ -156,7 +150,7 @@ TEST_SUITE("placement/place") {
   }
 
   TEST_CASE("P7 tensors on several devices, and some on meta") {
-    if (!has_gpu()) return;
+    if (!hpo::test::has_gpu()) return;
     const test::TemporaryFolder folder;
     Loadable it(folder);
     place(*it.model.classifier, Reinitialize{.names = {"*"}}, c10::Device(at::kCUDA, 0));
@@ -252,7 +246,7 @@ TEST_SUITE("placement/place") {
   }
 
   TEST_CASE("P21 to a GPU and back, with gradients, ties and shared memory") {
-    if (!has_gpu()) return;
+    if (!hpo::test::has_gpu()) return;
     const test::TemporaryFolder folder;
     Loadable it(folder);
     place(it.model, it.policy, at::kCPU);
@@ -278,6 +272,23 @@ TEST_SUITE("placement/place") {
     const std::string message = refusal(model, Reinitialize{.names = {"*"}, .initializers = {{"large", constant(1)}}});
     CHECK(message.starts_with("placement: large.weight: cannot be placed on cpu: DefaultCPUAllocator: "));
     CHECK(message.ends_with("; the module is as it was"));
+  }
+
+  TEST_CASE("P22 out of a GPU's memory: one line that names the tensor, and the module is as it was") {
+    if (!hpo::test::has_gpu()) return;
+    Bag model;
+    const at::Tensor small = model.child("layer", std::make_shared<Bag>())->parameter("weight", at::ones({2}));
+    model.child("large", std::make_shared<Bag>())->buffer("table", at::ones({1}).expand({1LL << 40}));
+    std::string message;
+    try {
+      place(model, RefuseMeta{}, hpo::test::gpu);
+    } catch (const PlacementError& error) {
+      message = error.what();
+    }
+    CHECK(message.starts_with("placement: large.table: cannot be placed on cuda:0: CUDA out of memory. "));
+    CHECK(message.ends_with("; the module is as it was"));
+    CHECK(message.find('\n') == std::string::npos);
+    CHECK(small.is_cpu());
   }
 
   TEST_CASE("P22 a file that is cut while it is read: an error, and the module is as it was") {

@@ -17,7 +17,7 @@
 #include <hpo/core/file.hpp>
 #include <hpo/core/json.hpp>
 
-#include "../check.hpp"
+#include "../gpu.hpp"
 
 namespace hpo::train {
 namespace {
@@ -27,7 +27,7 @@ at::Tensor tensor_of(const Json& numbers, at::IntArrayRef sizes, at::ScalarType 
 }
 
 double largest_difference(const at::Tensor& a, const Json& numbers) {
-  return (a.detach().to(at::kDouble).contiguous().flatten() - tensor_of(numbers, {-1}, at::kDouble))
+  return (a.detach().cpu().to(at::kDouble).contiguous().flatten() - tensor_of(numbers, {-1}, at::kDouble))
       .abs()
       .max()
       .item<double>();
@@ -54,18 +54,21 @@ struct Tied : torch::nn::Module {
 };
 
 /// The recorded run of tests/parity/adamw.py. \return the largest difference to it.
-double difference_to_recorded_run(at::ScalarType type, bool contiguous) {
+double difference_to_recorded_run(at::ScalarType type, bool contiguous, const at::Device& device = at::kCPU) {
   const Json record =
       Json::parse(read_file<DataError>(std::filesystem::path(HPO_SOURCE_DIR) / "tests/parity/adamw.json"));
-  at::Tensor start = tensor_of(record["weight"], {3, 5}, type);
+  const auto read = [&](const Json& numbers, at::IntArrayRef sizes) {
+    return tensor_of(numbers, sizes, type).to(device);
+  };
+  at::Tensor start = read(record["weight"], {3, 5});
   if (!contiguous) start = start.t().contiguous().t();
-  const at::Tensor weight = start.detach().requires_grad_(true), bias = parameter(tensor_of(record["bias"], {5}, type));
+  const at::Tensor weight = start.detach().requires_grad_(true), bias = parameter(read(record["bias"], {5}));
   const std::vector<Parameter> parameters = {{"weight", weight, true}, {"bias", bias, false}};
   AdamW optimizer(parameters, {.lr = record["lr"], .weight_decay = record["weight_decay"]});
   double worst = 0.0;
   for (const Json& step : record["steps"]) {
-    weight.mutable_grad() = tensor_of(step["weight_grad"], {3, 5}, type);
-    if (!step["bias_grad"].is_null()) bias.mutable_grad() = tensor_of(step["bias_grad"], {5}, type);
+    weight.mutable_grad() = read(step["weight_grad"], {3, 5});
+    if (!step["bias_grad"].is_null()) bias.mutable_grad() = read(step["bias_grad"], {5});
     const double norm = gradient_norm(parameters);
     CHECK(norm == doctest::Approx(step["norm"].get<double>()).epsilon(1e-6));
     optimizer.step(step["factor"], clip_factor(norm, record["max_norm"]));
@@ -86,6 +89,7 @@ TEST_SUITE("train/adamw") {
     CHECK(difference_to_recorded_run(at::kFloat, true) < 5e-7);   // the single pass
     CHECK(difference_to_recorded_run(at::kFloat, false) < 5e-7);  // a transposed parameter: libtorch's operators
     CHECK(difference_to_recorded_run(at::kDouble, true) < 1e-14);
+    if (hpo::test::has_gpu()) CHECK(difference_to_recorded_run(at::kFloat, true, hpo::test::gpu) < 5e-7);
   }
 
   TEST_CASE("the single pass does not depend on the number of threads") {

@@ -20,7 +20,7 @@
 
 #include "rows.hpp"
 
-#include "../check.hpp"
+#include "../gpu.hpp"
 
 namespace hpo::train {
 namespace {
@@ -66,7 +66,7 @@ data::TokenStore recorded_rows() {
 }
 
 template <class Run>
-auto recorded_model() {
+auto recorded_model(const at::Device& device) {
   using Encoder = typename Run::Encoder;
   const auto folder = hpo::test::fixture(Run::fixture);
   auto config = Encoder::Config::parse(read_json(folder / "config.json"));
@@ -77,7 +77,7 @@ auto recorded_model() {
                        placement::FromCheckpoint{.weights = checkpoint::Weights::open(folder / "model.safetensors"),
                                                  .prefix = std::string(Encoder::prefix),
                                                  .may_be_new = {"pooler", "classifier"}},
-                       at::kCPU));
+                       device));
   const at::NoGradGuard no_grad;
   for (const auto& [name, values] : record<Run>()["head"].items()) {
     at::Tensor tensor = model->named_parameters()[name];
@@ -88,7 +88,8 @@ auto recorded_model() {
 
 // All rows in each step, so that an evaluation after each epoch reports the loss of each step.
 template <class Run>
-FitResult recorded_run(std::int64_t micro_batch_size, Precision precision = Precision::float32) {
+FitResult recorded_run(std::int64_t micro_batch_size, Precision precision = Precision::float32,
+                       const at::Device& device = at::kCPU) {
   const auto store = recorded_rows<Run>();
   std::vector<std::size_t> numbers(store.size());
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});
@@ -101,13 +102,13 @@ FitResult recorded_run(std::int64_t micro_batch_size, Precision precision = Prec
                              .precision = precision,
                              .optim = {.lr = record<Run>()["lr"], .weight_decay = record<Run>()["weight_decay"]},
                              .schedule = {.kind = ScheduleKind::linear, .warmup = record<Run>()["warmup"]}};
-  return fit(*recorded_model<Run>(), task, rows, rows, options);
+  return fit(*recorded_model<Run>(device), task, rows, rows, options);
 }
 
 template <class Run>
-void gives_recorded_losses() {
+void gives_recorded_losses(const at::Device& device) {
   for (const std::int64_t micro_batch_size : {0, 5}) {  // accumulated gradients, too
-    const FitResult result = recorded_run<Run>(micro_batch_size);
+    const FitResult result = recorded_run<Run>(micro_batch_size, Precision::float32, device);
     REQUIRE(result.history.size() == 10);
     for (std::size_t i = 0; i < 10; ++i)
       CHECK(std::abs(result.history[i].train_loss - record<Run>()["losses"][i].template get<double>()) < 1e-5);
@@ -117,7 +118,14 @@ void gives_recorded_losses() {
 
 TEST_SUITE("train/parity") {
   TEST_CASE_TEMPLATE("the first ten losses equal those of python3-torch", Run, BertRun, DebertaRun) {
-    gives_recorded_losses<Run>();
+    gives_recorded_losses<Run>(at::kCPU);
+  }
+  TEST_CASE_TEMPLATE("and on a GPU", Run, BertRun, DebertaRun) {
+    if (!hpo::test::has_gpu()) return;
+    const hpo::test::ExactProducts exact;
+    gives_recorded_losses<Run>(hpo::test::gpu);
+    CHECK(recorded_run<Run>(0, Precision::bfloat16, hpo::test::gpu).history.back().train_loss <
+          0.5 * recorded_run<Run>(0, Precision::bfloat16, hpo::test::gpu).history.front().train_loss);
   }
   TEST_CASE("bfloat16 products change the losses a little, and evaluations stay float32") {
     const FitResult exact = recorded_run<BertRun>(0), rough = recorded_run<BertRun>(0, Precision::bfloat16);

@@ -38,7 +38,7 @@ void describe(Visitor& v, StudySection& o) {
   v.field("metric", o.metric, "what the search improves; empty: the agent's first metric");
   v.field("trials", o.trials, "trials the study shall have in all; a study that has them is done",
           at_least<std::int64_t>(1));
-  v.field("parallel", o.parallel, "trials at once, each in a process of its own; 0: one per core",
+  v.field("parallel", o.parallel, "trials at once, each in a process of its own; 0: one per core, on a GPU one",
           at_least<std::int64_t>(0));
   v.field("timeout_s", o.timeout_s, "seconds after which no new trial starts; 0: never", at_least(0.0));
   v.field("seed", o.seed, "seeds the search, the split, the initial weights, the data order and the dropout",

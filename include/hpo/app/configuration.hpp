@@ -52,9 +52,10 @@ template <agent::Configurable A>
   return config;
 }
 
-/// Trials at once: as many as asked, or one per core.
-[[nodiscard]] inline std::int64_t parallel_of(const agent::StudySection& study) {
-  return study.parallel > 0 ? study.parallel : std::max<std::int64_t>(1, std::thread::hardware_concurrency());
+/// Trials at once: as many as asked, or one per core; on a GPU one, which has it and its memory to itself.
+[[nodiscard]] inline std::int64_t parallel_of(const agent::StudySection& study, bool on_gpu) {
+  if (study.parallel > 0) return study.parallel;
+  return on_gpu ? 1 : std::max<std::int64_t>(1, std::thread::hardware_concurrency());
 }
 
 /// The storage that a URL means; the folders that a new database needs are made.

@@ -154,7 +154,7 @@ template <agent::Agent A>
   const std::filesystem::path dir = config.output.dir;
   report::ProgressView view({.log = command.log, .quiet = command.quiet});
   const auto prepared = sweep::prepare<A>(config);
-  sweep::preflight(prepared, dir);
+  const auto dry_start = sweep::preflight(prepared, dir);
 
   auto storage = open_storage(config.study.storage, config.study.optuna_compat);
   auto study = detail::open_study(storage, prepared);
@@ -165,7 +165,7 @@ template <agent::Agent A>
   const sweep::LoopOptions options{
       .total = config.study.trials,
       .more = command.n_trials,
-      .parallel = parallel_of(config.study),
+      .parallel = parallel_of(config.study, dry_start.on_gpu),
       .timeout_s = config.study.timeout_s,
       .stop = {.target = config.study.target, .patience = config.study.patience, .min_delta = config.study.min_delta},
       .failure_limit = config.study.failure_limit,
@@ -173,10 +173,11 @@ template <agent::Agent A>
       .keep = static_cast<std::size_t>(config.output.keep)};
   view.sweep_started(detail::study_info(prepared, study, options));
   for (const auto& note : prepared.notes) view.note(note);
+  if (dry_start.on_gpu) view.note("trials train on the GPU");
   if (taken_over) view.note(*taken_over);
   for (const auto number : lost) view.note(concat("trial ", number, " was lost with its process"));
   const auto slow = blas_warning(loaded_blas(), static_cast<int>(config.train.threads));
-  if (!slow.empty()) view.warning(slow);
+  if (!slow.empty() && !dry_start.on_gpu) view.warning(slow);
 
   const sweep::BestModels models(options.trials_folder, options.keep);
   sweep::Loop loop(study, options, view, [&](const search::Trial& trial, sweep::TrialLink& link) {

@@ -18,6 +18,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/native_dropout_backward.h>
 #include <c10/util/BFloat16.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -81,19 +82,22 @@ struct DropoutMask {
     });
   }
 
-  /// The same mask as a tensor of `like`'s type, by libtorch's own operators: for devices whose memory we cannot touch.
-  [[nodiscard]] at::Tensor tensor(const at::Tensor& like) const {
+  /// The same mask by libtorch's own operators, true where an element is kept: for devices whose memory we cannot touch.
+  ///
+  /// Shapes   -> that of `like`, bool.
+  [[nodiscard]] at::Tensor kept(const at::Tensor& like) const {
     const auto shifted = [](const at::Tensor& z, int by) {  // logical: libtorch's shift copies the sign
-      return z.__rshift__(by).bitwise_and((std::int64_t{1} << (64 - by)) - 1);
+      return z.__rshift__(by).bitwise_and_((std::int64_t{1} << (64 - by)) - 1);
     };
     const auto constant = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-    const at::Tensor index = at::arange(like.numel(), like.options().dtype(at::kLong));
-    at::Tensor z = index.__rshift__(2).add(constant(key)).add(constant(0x9E3779B97F4A7C15ULL));
-    z = z.bitwise_xor(shifted(z, 30)).mul(constant(0xBF58476D1CE4E5B9ULL));
-    z = z.bitwise_xor(shifted(z, 27)).mul(constant(0x94D049BB133111EBULL));
-    z = z.bitwise_xor(shifted(z, 31));
-    const at::Tensor word = z.__rshift__(index.bitwise_and(3).mul(16)).bitwise_and(0xFFFF);
-    return word.ge(static_cast<std::int64_t>(threshold)).to(like.scalar_type()).mul(scale()).view_as(like);
+    at::Tensor z = at::arange((like.numel() + 3) / 4, like.options().dtype(at::kLong));
+    z.add_(constant(key)).add_(constant(0x9E3779B97F4A7C15ULL));
+    z.bitwise_xor_(shifted(z, 30)).mul_(constant(0xBF58476D1CE4E5B9ULL));
+    z.bitwise_xor_(shifted(z, 27)).mul_(constant(0x94D049BB133111EBULL));
+    z.bitwise_xor_(shifted(z, 31));
+    // A hash in memory is four words, the lowest first. libtorch's have a sign: flipped, they are ordered as ours.
+    const at::Tensor words = z.view(at::kShort).bitwise_xor(-0x8000);
+    return words.ge(static_cast<std::int64_t>(threshold) - 0x8000).narrow(0, 0, like.numel()).view(like.sizes());
   }
 
   /// x with the mask applied, in fresh memory.
@@ -101,7 +105,7 @@ struct DropoutMask {
     const at::Tensor in = x.contiguous();
     const bool addressable = in.device().is_cpu();
     if (!addressable || (in.scalar_type() != at::kFloat && in.scalar_type() != at::kBFloat16))
-      return in.mul(tensor(in));
+      return at::native_dropout_backward(in, kept(in), static_cast<double>(scale()));  // in one pass, rounded once
     at::Tensor out = at::empty_like(in);
     if (in.scalar_type() == at::kFloat)
       apply(in.data_ptr<float>(), out.data_ptr<float>(), in.numel());

@@ -58,10 +58,16 @@ void dry_start(const Prepared<A>& prepared, const space::Assignment& sampled,
 
 }  // namespace detail
 
+/// What the dry start has found out, and the search process must not look up itself: its children could not use a GPU
+/// that it had used before them.
+struct DryStart {
+  bool on_gpu = false;  ///< where trials will train
+};
+
 /// Does in a child what every trial will do first.
 /// Errors   ConfigError with the cause, if that fails.
 template <agent::Agent A>
-void preflight(const Prepared<A>& prepared, const std::filesystem::path& folder) {
+DryStart preflight(const Prepared<A>& prepared, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   auto process = TrialProcess::start(folder / "preflight.log", [&](TrialLink& link) {
     at::set_num_threads(1);
@@ -76,6 +82,7 @@ void preflight(const Prepared<A>& prepared, const std::filesystem::path& folder)
         detail::dry_start<A, Model>(prepared, sampled, encoder);
         return 0;
       });
+      end.metrics["on_gpu"] = device_of(prepared.config.train).is_cuda() ? 1.0 : 0.0;
     } catch (const c10::Error& error) {
       end = {.cause = "libtorch: " + checkpoint::one_line(error)};
     } catch (const std::exception& error) {
@@ -100,6 +107,7 @@ void preflight(const Prepared<A>& prepared, const std::filesystem::path& folder)
   require<ConfigError>(end->cause.empty(), end->cause);
   std::error_code ignored;
   std::filesystem::remove(folder / "preflight.log", ignored);
+  return {.on_gpu = end->metrics["on_gpu"] > 0};
 }
 
 }  // namespace hpo::sweep

@@ -12,6 +12,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/stack.h>
 #include <c10/core/GradMode.h>
 
 #include <hpo/train/parameters.hpp>
@@ -46,11 +47,19 @@ inline double squared_norm(const float* values, std::int64_t n) {
   return sum;
 }
 
-inline double squared_norm(const at::Tensor& gradient) {
-  if (gradient.device().is_cpu() && gradient.scalar_type() == at::kFloat && gradient.is_contiguous())
-    return squared_norm(gradient.data_ptr<float>(), gradient.numel());
-  const double norm = at::linalg_vector_norm(gradient, 2, {}, false, at::kDouble).item<double>();
-  return norm * norm;
+/// Sum of squares of gradients anywhere, of any type, by libtorch's operators. Looked at once, for all: looking waits
+/// for the device.
+inline double squared_norm(const std::vector<at::Tensor>& gradients) {
+  if (gradients.empty()) return 0.0;
+  std::vector<at::Tensor> norms;
+  for (const at::Tensor& gradient : gradients)
+    norms.push_back(at::linalg_vector_norm(gradient, 2, {}, false, at::kDouble).to(gradients.front().device()));
+  return at::stack(norms).square_().sum().item<double>();
+}
+
+/// Whether the loop above can read it.
+inline bool is_plain(const at::Tensor& gradient) {
+  return gradient.device().is_cpu() && gradient.scalar_type() == at::kFloat && gradient.is_contiguous();
 }
 }  // namespace detail
 
@@ -59,12 +68,17 @@ inline double squared_norm(const at::Tensor& gradient) {
 [[nodiscard]] inline double gradient_norm(std::span<const Parameter> parameters) {
   const at::NoGradGuard no_grad;
   std::unordered_set<const c10::TensorImpl*> seen;
+  std::vector<at::Tensor> others;
   double sum = 0.0;
-  for (const Parameter& parameter : parameters)
-    if (const at::Tensor& gradient = parameter.tensor.grad();
-        gradient.defined() && seen.insert(parameter.tensor.unsafeGetTensorImpl()).second)
-      sum += detail::squared_norm(gradient);
-  return std::sqrt(sum);
+  for (const Parameter& parameter : parameters) {
+    const at::Tensor& gradient = parameter.tensor.grad();
+    if (!gradient.defined() || !seen.insert(parameter.tensor.unsafeGetTensorImpl()).second) continue;
+    if (detail::is_plain(gradient))
+      sum += detail::squared_norm(gradient.data_ptr<float>(), gradient.numel());
+    else
+      others.push_back(gradient);
+  }
+  return std::sqrt(sum + detail::squared_norm(others));
 }
 
 /// The factor that brings gradients of this norm down to `max_norm`; 1 if they are within, or `max_norm` is 0 (no
