@@ -40,6 +40,11 @@ function(hpo_find_torch)
   if(NOT TARGET hpo_libtorch)
     add_library(hpo_libtorch INTERFACE)
     set_target_properties(hpo_libtorch PROPERTIES EXPORT_NAME libtorch)
+    # PyTorch's own builds of libtorch export parts of std::filesystem (pytorch#133437). A program that finds them before
+    # the standard library's mixes the two, and crashes in remove_all.
+    if("stdc++" IN_LIST CMAKE_CXX_IMPLICIT_LINK_LIBRARIES)
+      target_link_libraries(hpo_libtorch INTERFACE stdc++)
+    endif()
     # hpo's own kernels share libtorch's threads by OpenMP.
     find_package(OpenMP REQUIRED COMPONENTS CXX)
     target_link_libraries(hpo_libtorch INTERFACE torch OpenMP::OpenMP_CXX)

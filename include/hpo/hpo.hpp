@@ -113,6 +113,7 @@
 #include <hpo/sweep/trial_process.hpp>
 #include <hpo/train/adamw.hpp>
 #include <hpo/train/adamw_kernel.hpp>
+#include <hpo/train/adamw_lists.hpp>
 #include <hpo/train/answer_collector.hpp>
 #include <hpo/train/answer_metrics.hpp>
 #include <hpo/train/classification.hpp>

@@ -67,6 +67,14 @@ TEST_SUITE("app/doctor") {
     CHECK(findings(seen).empty());
   }
 
+  TEST_CASE("this program takes std::filesystem from the standard library, and doctor sees where it does not") {
+    const std::string library = examine().filesystem_library.filename().string();
+    CHECK_MESSAGE(library.starts_with("libstdc++"), library);
+    Examination seen = healthy();
+    seen.filesystem_library = "/opt/torch/lib/libtorch_cpu.so";
+    CHECK(all(findings(seen)).starts_with("problem: this program takes std::filesystem from libtorch"));
+  }
+
   TEST_CASE("other findings") {
     Examination seen = healthy();
     seen.bfloat16.one = 50;

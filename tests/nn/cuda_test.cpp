@@ -118,7 +118,7 @@ void encodes_as_the_cpu(const std::string& name) {
     const auto trained = pass_of(*gpu, there, {.training = true});
     agree(trained, pass_of(*cpu, batch, {.training = true}));
     agree(pass_of(*gpu, there, {.training = true, .checkpointing = true}), trained, {0.0, 1e-6});
-    agree(pass_of(*gpu, there, {.training = true, .compute_dtype = at::kBFloat16}), trained, {0.2, 0.2});
+    agree(pass_of(*gpu, there, {.training = true, .compute_dtype = at::kBFloat16}), trained, {0.3, 0.3});
     for (E* encoder : {cpu.get(), gpu.get()}) encoder->freeze({.embeddings = true, .layers = 1});
     const auto frozen = pass_of(*gpu, there, {.training = true});
     CHECK(frozen.size() < trained.size());

@@ -84,7 +84,8 @@ TEST_SUITE("nn/modernbert_parity") {
     REQUIRE(cases.size() >= 14);
     const at::NoGradGuard no_grad;
     for (const Json& json : cases)
-      for (const auto& [type, tolerance] : {std::pair(at::kDouble, 1e-6), std::pair(at::kFloat, 1e-5)}) {
+      // In float32 norms over 4 features magnify rounding, which differs between versions of libtorch.
+      for (const auto& [type, tolerance] : {std::pair(at::kDouble, 1e-6), std::pair(at::kFloat, 1e-4)}) {
         CAPTURE(json.at("config").dump());
         CAPTURE(tolerance);
         const Case one{.json = json, .type = type};

@@ -40,6 +40,7 @@ struct Examination {
   GemmSpeed float32{}, bfloat16{};
   std::int64_t cuda_devices = 0;
   bool cuda_built = false;
+  std::filesystem::path filesystem_library{};  ///< that has std::filesystem's functions
   std::filesystem::path temporary{};
   std::string temporary_fault{};  ///< why it cannot be written
 };
@@ -64,6 +65,10 @@ struct Finding {
   if (seen.bfloat16.one < seen.float32.one)
     out.push_back({"bfloat16 is slower than float32 on this machine: train in float32"});
   if (seen.cuda_built && seen.cuda_devices == 0) out.push_back({"libtorch is built for CUDA, but no device is seen"});
+  if (seen.filesystem_library.filename().string().starts_with("libtorch"))
+    out.push_back({"this program takes std::filesystem from libtorch, and will crash where it removes a folder: link "
+                   "libstdc++ before libtorch, as hpo's CMake target does",
+                   true});
   if (seen.memory.available < std::uint64_t{2} << 30)
     out.push_back({"less than 2 GiB of memory is free: one trial at a time"});
   if (!seen.temporary_fault.empty())
@@ -118,6 +123,7 @@ namespace detail {
   seen.cuda_built = at::show_config().find("USE_CUDA=ON") != std::string::npos;
   if (c10::impl::hasDeviceGuardImpl(c10::kCUDA))
     seen.cuda_devices = c10::impl::getDeviceGuardImpl(c10::kCUDA)->deviceCount();
+  seen.filesystem_library = detail::file_of_symbol("_ZNSt10filesystem10remove_allERKNS_7__cxx114pathE");
   std::error_code error;
   seen.temporary = std::filesystem::temp_directory_path(error);
   seen.temporary_fault = error ? error.message() : write_fault(seen.temporary);

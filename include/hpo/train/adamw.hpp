@@ -19,6 +19,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/train/adamw_kernel.hpp>
+#include <hpo/train/adamw_lists.hpp>
 #include <hpo/train/options.hpp>
 #include <hpo/train/parameters.hpp>
 
@@ -49,12 +50,14 @@ class AdamW {
   /// Gradients stay as they are; see zero_grad().
   void step(double lr_factor, double gradient_scale = 1.0) {
     const at::NoGradGuard no_grad;
+    detail::AdamWLists together;
     for (Slot& slot : slots_) {
       const at::Tensor& gradient = slot.parameter.tensor.grad();
       if (!gradient.defined()) continue;
       if (slot.steps++ == 0 && !slot.mean.defined()) make_state(slot);
-      apply(slot, gradient, numbers(slot, lr_factor, gradient_scale));
+      apply(slot, gradient, numbers(slot, lr_factor, gradient_scale), together);
     }
+    together.step();
   }
 
   /// Drops the gradients, so that the next backward writes instead of adding.
@@ -139,14 +142,15 @@ class AdamW {
             gradient_scale};
   }
 
-  static void apply(Slot& slot, const at::Tensor& gradient, const detail::AdamWStep& numbers) {
+  /// Steps the tensor, or leaves it to `together`.
+  static void apply(Slot& slot, const at::Tensor& gradient, const detail::AdamWStep& numbers,
+                    detail::AdamWLists& together) {
     at::Tensor& weight = slot.parameter.tensor;
-    const bool plain = weight.device().is_cpu() && weight.scalar_type() == at::kFloat && weight.is_contiguous() &&
-                       gradient.scalar_type() == at::kFloat && gradient.is_contiguous() && !gradient.is_sparse();
-    if (!plain) {
-      detail::adamw_operators(weight, gradient, slot.mean, slot.square, numbers);
-      return;
-    }
+    const bool float32 =
+        weight.scalar_type() == at::kFloat && gradient.scalar_type() == at::kFloat && !gradient.is_sparse();
+    if (!float32) return detail::adamw_operators(weight, gradient, slot.mean, slot.square, numbers);
+    if (!weight.device().is_cpu() || !weight.is_contiguous() || !gradient.is_contiguous())
+      return together.add(weight, gradient, slot.mean, slot.square, numbers);
     auto* w = weight.data_ptr<float>();
     const auto* g = gradient.data_ptr<float>();
     auto* m = slot.mean.data_ptr<float>();

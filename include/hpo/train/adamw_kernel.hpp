@@ -56,7 +56,7 @@ inline void adamw_kernel(float* __restrict weight, const float* __restrict gradi
   }
 }
 
-/// The same with libtorch's operators, for other devices and types.
+/// The same with libtorch's operators, for other types.
 inline void adamw_operators(at::Tensor& weight, const at::Tensor& gradient, at::Tensor& mean, at::Tensor& square,
                             const AdamWStep& s) {
   const at::Tensor g = gradient.to(mean.scalar_type()).mul(s.gradient_scale);

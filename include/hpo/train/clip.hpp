@@ -7,11 +7,12 @@
 #include <cstdint>
 #include <span>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/stack.h>
 #include <c10/core/GradMode.h>
 
@@ -49,12 +50,13 @@ inline double squared_norm(const float* values, std::int64_t n) {
 
 /// Sum of squares of gradients anywhere, of any type, by libtorch's operators. Looked at once, for all: looking waits
 /// for the device.
-inline double squared_norm(const std::vector<at::Tensor>& gradients) {
+inline double squared_norm(std::vector<at::Tensor> gradients) {
   if (gradients.empty()) return 0.0;
-  std::vector<at::Tensor> norms;
-  for (const at::Tensor& gradient : gradients)
-    norms.push_back(at::linalg_vector_norm(gradient, 2, {}, false, at::kDouble).to(gradients.front().device()));
-  return at::stack(norms).square_().sum().item<double>();
+  for (at::Tensor& gradient : gradients)
+    if (gradient.scalar_type() != at::kDouble) gradient = gradient.to(at::kFloat);
+  std::vector<at::Tensor> norms = at::_foreach_norm(gradients, 2);
+  for (at::Tensor& norm : norms) norm = norm.to(norms.front().device());
+  return at::stack(norms).to(at::kDouble).square_().sum().item<double>();
 }
 
 /// Whether the loop above can read it.
@@ -78,7 +80,7 @@ inline bool is_plain(const at::Tensor& gradient) {
     else
       others.push_back(gradient);
   }
-  return std::sqrt(sum + detail::squared_norm(others));
+  return std::sqrt(sum + detail::squared_norm(std::move(others)));
 }
 
 /// The factor that brings gradients of this norm down to `max_norm`; 1 if they are within, or `max_norm` is 0 (no
