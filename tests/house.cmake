@@ -21,11 +21,14 @@ add_test(NAME house/layering COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_
 add_test(NAME house/doc_snippets COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR}
          -P ${PROJECT_SOURCE_DIR}/cmake/doc_snippets.cmake)
 
+find_program(HPO_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)  # before another that lacks Debian's modules
+find_program(HPO_PYTHON NAMES python3 REQUIRED)
+
 # Each public header compiles alone, without warnings.
 set(warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 foreach(half search torch)
   if(half STREQUAL "search" OR HPO_TORCH)
-    add_test(NAME house/headers_${half} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/headers.sh ${half}
+    add_test(NAME house/headers_${half} COMMAND ${HPO_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/headers.py ${half}
              ${PROJECT_SOURCE_DIR}/include ${CMAKE_CXX_COMPILER} ${${half}_flags} ${warnings})
     set_tests_properties(house/headers_${half} PROPERTIES TIMEOUT 1200 PROCESSORS 2)
   endif()
@@ -55,9 +58,7 @@ add_test(NAME house/package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/package/run.sh $
 set_tests_properties(house/package PROPERTIES TIMEOUT 600)
 
 # The programs as a user runs them: real processes, files, signals.
-find_program(HPO_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
-find_program(HPO_PYTHON NAMES python3)
-if(HPO_TORCH AND HPO_EXAMPLES AND HPO_PYTHON)
+if(HPO_TORCH AND HPO_EXAMPLES)
   foreach(case sweep refusal agent)
     add_test(NAME programs/${case} COMMAND ${HPO_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/programs/${case}_test.py
              $<TARGET_FILE_DIR:criteria>)

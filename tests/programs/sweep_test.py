@@ -159,7 +159,7 @@ def a_small_space_is_tried_once_and_another_study_teaches(folder):
                     "schedule.warmup=0.1", "train.batch_size=16", 'head.pooling=["cls", "mean"]'):
         few += ["--set", "space." + setting]
     tune(folder / "old", *few).expect(0, out="done: every configuration was tried", err="each of the .*2 configurations")
-    assert states(folder / "old") == {"COMPLETE": 2}, states(folder / "old")
+    assert sum(states(folder / "old").values()) == 2, states(folder / "old")  # the pruner may have ended one early
     source = f"sqlite:///{folder}/old/study.db#criteria"
     tune(folder / "new", "--n-trials", 1, "--set", f'study.warm_start="{source}"').expect(0, err="2 of 2 trials of .* taken over")
     assert sum(states(folder / "new").values()) == 3

@@ -13,15 +13,11 @@ using namespace hpo;
 int main() {
   constexpr auto space = space::space(space::real<"rate">(1e-4, 1.0).log(), space::choice<"kind">("round", "flat"));
   storage::AnyStorage storage("memory");  // or "sqlite:///study.db", which Optuna and its dashboard can open
-  search::Study study(storage, {.name = "demo", .direction = search::Direction::minimize, .seed = 7},
-                      space.search_space());
-  search::optimize(
-      study,
-      [](auto& trial) {
-        const double distance = std::log10(trial.real("rate")) + 2;  // best at 0.01
-        return trial.word("kind") == "round" ? distance * distance : 1 + std::abs(distance);
-      },
-      50);
+  search::Study study(storage, {.name = "demo", .direction = search::Direction::minimize, .seed = 7}, space.search_space());
+  search::optimize(study, [](auto& trial) {
+    const double distance = std::log10(trial.real("rate")) + 2;  // best at 0.01
+    return trial.word("kind") == "round" ? distance * distance : 1 + std::abs(distance);
+  }, 50);
   const auto best = study.best();
   std::cout << "trial " << best->number << " reached " << best->values[0] << '\n';
   for (const auto& [name, share] : report::importance(study.trials(), study.directions()))
