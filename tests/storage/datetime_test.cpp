@@ -11,6 +11,8 @@ TEST_SUITE("storage/datetime") {
     const TimePoint epoch{};
     CHECK(to_text(epoch) == "1970-01-01 00:00:00.000000");
     CHECK(to_text(epoch + std::chrono::microseconds(1'767'225'599'000'012)) == "2025-12-31 23:59:59.000012");
+    CHECK(to_text(epoch - std::chrono::microseconds(1)) == "1969-12-31 23:59:59.999999");
+    CHECK(to_text(*time_from_text("2024-02-29 12:00:00.000001")) == "2024-02-29 12:00:00.000001");
     const auto time = now();
     CHECK(time_from_text(to_text(time)) == time);
   }
@@ -18,6 +20,8 @@ TEST_SUITE("storage/datetime") {
     CHECK(time_from_text("1970-01-01 00:00:01") == TimePoint{} + std::chrono::seconds(1));
     CHECK_FALSE(time_from_text("").has_value());
     CHECK_FALSE(time_from_text("2026-02-30 00:00:00").has_value());
+    CHECK_FALSE(time_from_text("2026-13-01 00:00:00").has_value());
+    CHECK_FALSE(time_from_text("2026-00-10 00:00:00").has_value());
     CHECK_FALSE(time_from_text("yesterday").has_value());
   }
 }

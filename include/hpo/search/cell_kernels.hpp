@@ -7,8 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
-#include <utility>
 #include <vector>
 
 #include <hpo/search/scale.hpp>
@@ -26,17 +24,21 @@ class CellKernels {
 
   [[nodiscard]] std::size_t size() const { return kernels_.size(); }
   void clear() {
-    ids_.clear();
+    order_.clear();
     kernels_.clear();
   }
 
   [[nodiscard]] std::uint32_t id(double mean, double sigma) {
-    const auto [place, fresh] = ids_.try_emplace({mean, sigma}, static_cast<std::uint32_t>(kernels_.size()));
-    if (fresh) {
-      const double total = log_normal_mass((scale_.z_low() - mean) / sigma, (scale_.z_high() - mean) / sigma);
-      kernels_.push_back({mean, sigma, total, std::vector<double>(cells_, std::numeric_limits<double>::quiet_NaN())});
-    }
-    return place->second;
+    const auto before = [&](std::uint32_t id, double m) {
+      return kernels_[id].mean != m ? kernels_[id].mean < m : kernels_[id].sigma < sigma;
+    };
+    const auto place = std::lower_bound(order_.begin(), order_.end(), mean, before);
+    if (place != order_.end() && kernels_[*place].mean == mean && kernels_[*place].sigma == sigma) return *place;
+    const auto id = static_cast<std::uint32_t>(kernels_.size());
+    order_.insert(place, id);
+    const double total = log_normal_mass((scale_.z_low() - mean) / sigma, (scale_.z_high() - mean) / sigma);
+    kernels_.push_back({mean, sigma, total, std::vector<double>(cells_, std::numeric_limits<double>::quiet_NaN())});
+    return id;
   }
 
   [[nodiscard]] double mean(std::uint32_t id) const { return kernels_[id].mean; }
@@ -65,8 +67,8 @@ class CellKernels {
   }
 
   Scale scale_;
-  std::size_t cells_ = 0;  // 0: too many to remember each
-  std::map<std::pair<double, double>, std::uint32_t> ids_;
+  std::size_t cells_ = 0;             // 0: too many to remember each
+  std::vector<std::uint32_t> order_;  // by mean, then by width
   mutable std::vector<Kernel> kernels_;
 };
 

@@ -58,9 +58,10 @@ class Observations {
       if (!rank) continue;
       read(trials[row], row);
       regroup(trials[row]);
-      const auto place = std::ranges::lower_bound(ranked_, row);
-      ranks_.insert(ranks_.begin() + (place - ranked_.begin()), *rank);
-      ranked_.insert(place, row);
+      ranked_.insert(std::ranges::lower_bound(ranked_, row), row);
+      rank_of_.resize(trials.size());
+      rank_of_[row] = ranks_.size();
+      ranks_.push_back(*rank);
     }
     for (const std::size_t row : request.history.unfinished())
       if (trials[row].state == TrialState::running) read(trials[row], row);
@@ -77,9 +78,10 @@ class Observations {
     return found == columns_.end() ? nullptr : &*found;
   }
 
-  /// Rows with a result, ascending, and what each is worth.
+  /// Rows with a result, ascending.
   [[nodiscard]] std::span<const std::size_t> ranked() const { return ranked_; }
-  [[nodiscard]] std::span<const Rank> ranks() const { return ranks_; }
+  /// What a row with a result is worth.
+  [[nodiscard]] const Rank& rank(std::size_t row) const { return ranks_[rank_of_[row]]; }
 
  private:
   void begin(const SampleRequest& request) {
@@ -119,10 +121,10 @@ class Observations {
 
   // Parts each group into the columns that the trial has and those that it has not.
   void regroup(const FrozenTrial& trial) {
-    std::vector<std::pair<std::size_t, bool>> parts;
+    std::vector<std::size_t> parts;  // twice the old group, one more if the trial has it
     std::size_t next = 0;
     for (auto& column : columns_) {
-      const std::pair part(column.group, find(trial, column, next) != nullptr);
+      const std::size_t part = 2 * column.group + (find(trial, column, next) != nullptr ? 1 : 0);
       const auto known = std::ranges::find(parts, part);
       column.group = static_cast<std::size_t>(known - parts.begin());
       if (known == parts.end()) parts.push_back(part);
@@ -152,7 +154,8 @@ class Observations {
   std::vector<char> was_read_;  // by row
   std::vector<Column> columns_;
   std::vector<std::size_t> ranked_;
-  std::vector<Rank> ranks_;
+  std::vector<Rank> ranks_;           // in the order in which the trials ended
+  std::vector<std::size_t> rank_of_;  // by row: position there
 };
 
 }  // namespace hpo::search

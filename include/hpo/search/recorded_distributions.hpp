@@ -3,11 +3,10 @@
 /// Layer `search`, tier 0.
 
 #include <cstddef>
-#include <functional>
-#include <map>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include <hpo/core/error.hpp>
 #include <hpo/space/distribution.hpp>
@@ -29,9 +28,9 @@ class RecordedDistributions {
 
   /// Errors   ConfigError if the study holds the name with another kind or scale.
   void check(const space::ParamSpec& spec, std::string_view study) const {
-    const auto found = recorded_.find(spec.name);
-    if (found == recorded_.end()) return;
-    const auto& recorded = found->second;
+    const auto* found = find(spec.name);
+    if (found == nullptr) return;
+    const auto& recorded = *found;
     const bool same_kind = recorded.index() == spec.distribution.index();
     const bool is_choice = std::holds_alternative<space::CategoricalDistribution>(recorded);
     require<ConfigError>(same_kind && (is_choice || space::compatible(recorded, spec.distribution)), "space.",
@@ -43,18 +42,27 @@ class RecordedDistributions {
   /// \param wider set to whether the stored list of choices lacks some of today's.
   [[nodiscard]] const space::Distribution& reconcile(const space::ParamSpec& spec, bool& wider) {
     wider = false;
-    const auto found = recorded_.find(spec.name);
-    auto* choices = found == recorded_.end() ? nullptr : std::get_if<space::CategoricalDistribution>(&found->second);
+    auto* found = find(spec.name);
+    auto* choices = found == nullptr ? nullptr : std::get_if<space::CategoricalDistribution>(found);
     if (choices == nullptr) return spec.distribution;
     for (const auto& choice : std::get<space::CategoricalDistribution>(spec.distribution).choices) {
       if (holds(*choices, choice)) continue;
       choices->choices.push_back(choice);
       wider = true;
     }
-    return found->second;
+    return *found;
   }
 
  private:
+  [[nodiscard]] const space::Distribution* find(std::string_view name) const {
+    for (const auto& param : recorded_)
+      if (param.name == name) return &param.distribution;
+    return nullptr;
+  }
+  [[nodiscard]] space::Distribution* find(std::string_view name) {
+    return const_cast<space::Distribution*>(std::as_const(*this).find(name));
+  }
+
   static bool holds(const space::CategoricalDistribution& list, const space::Value& choice) {
     for (const auto& known : list.choices)
       if (space::same(known, choice)) return true;
@@ -71,16 +79,19 @@ class RecordedDistributions {
 
   void note(const storage::FrozenTrial& trial) {
     for (const auto& param : trial.params) {
-      const auto [place, fresh] = recorded_.try_emplace(param.name, param.distribution);
-      if (fresh) continue;
+      auto* recorded = find(param.name);
+      if (recorded == nullptr) {
+        recorded_.push_back(param);
+        continue;
+      }
       const auto* longer = std::get_if<space::CategoricalDistribution>(&param.distribution);
-      const auto* known = std::get_if<space::CategoricalDistribution>(&place->second);
+      const auto* known = std::get_if<space::CategoricalDistribution>(recorded);
       if (longer != nullptr && known != nullptr && longer->choices.size() > known->choices.size())
-        place->second = param.distribution;
+        *recorded = space::Distribution(*longer);
     }
   }
 
-  std::map<std::string, space::Distribution, std::less<>> recorded_;
+  std::vector<storage::StoredParam> recorded_;  // names and distributions
   std::size_t seen_ = 0;
   std::size_t finished_ = 0;
 };

@@ -88,10 +88,10 @@ class TpeSampler {
   void choose(const SampleRequest& request) {
     rows_.clear();
     ranks_.clear();
-    for (std::size_t i = 0; i < seen_.ranked().size(); ++i) {
-      if (!in_bracket(seen_.ranked()[i], request)) continue;
-      rows_.push_back(seen_.ranked()[i]);
-      ranks_.push_back(&seen_.ranks()[i]);
+    for (const std::size_t row : seen_.ranked()) {
+      if (!in_bracket(row, request)) continue;
+      rows_.push_back(row);
+      ranks_.push_back(&seen_.rank(row));
     }
   }
   bool in_bracket(std::size_t row, const SampleRequest& request) const {

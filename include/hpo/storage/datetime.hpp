@@ -3,7 +3,9 @@
 /// Layer `storage`, tier 0.
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,29 +21,34 @@ namespace hpo::storage {
 
 /// Six digits of microseconds always: Optuna's readers take three for microseconds.
 [[nodiscard]] inline std::string to_text(TimePoint time) {
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date(day);
-  const hh_mm_ss clock(floor<microseconds>(time - day));
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d.%06d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  constexpr std::int64_t second = 1'000'000;
+  const auto since = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+  const std::int64_t fraction = (since % second + second) % second;
+  const auto whole = static_cast<std::time_t>((since - fraction) / second);
+  std::tm utc{};
+  ::gmtime_r(&whole, &utc);
+  char text[96];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d.%06d", utc.tm_year + 1900, utc.tm_mon + 1,
+                utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, static_cast<int>(fraction));
   return text;
 }
 
 /// Reads what Optuna writes: with or without a fraction of a second; the digits of the fraction count microseconds.
 /// \return nothing if the text is no time.
 [[nodiscard]] inline std::optional<TimePoint> time_from_text(std::string_view text) {
-  using namespace std::chrono;
-  int y = 0, h = 0, min = 0, s = 0, us = 0;
-  unsigned mon = 0, d = 0;
   const std::string copy(text);
-  if (std::sscanf(copy.c_str(), "%d-%u-%u %d:%d:%d.%d", &y, &mon, &d, &h, &min, &s, &us) < 6) return std::nullopt;
-  const year_month_day date{year{y}, month{mon}, day{d}};
-  if (!date.ok()) return std::nullopt;
-  return sys_days(date) + hours(h) + minutes(min) + seconds(s) + microseconds(us);
+  std::tm utc{};
+  int fraction = 0;
+  const int fields = std::sscanf(copy.c_str(), "%d-%d-%d %d:%d:%d.%d", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
+                                 &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &fraction);
+  if (fields < 6) return std::nullopt;
+  utc.tm_year -= 1900;
+  utc.tm_mon -= 1;
+  std::tm same = utc;
+  const std::time_t whole = ::timegm(&same);
+  // It makes the first of March of a 30 February.
+  if (same.tm_year != utc.tm_year || same.tm_mon != utc.tm_mon || same.tm_mday != utc.tm_mday) return std::nullopt;
+  return std::chrono::system_clock::from_time_t(whole) + std::chrono::microseconds(fraction);
 }
 
 }  // namespace hpo::storage
