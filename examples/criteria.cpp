@@ -3,15 +3,14 @@
 #include <hpo/agent/classification.hpp>
 #include <hpo/agent/consumers.hpp>
 #include <hpo/app/run.hpp>
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/roberta.hpp>
+#include <hpo/nn/models.hpp>
 
 using namespace hpo;  // in examples only
 
 struct Criteria {
   static constexpr std::string_view name = "criteria";
   using Head = nn::ClassificationHead;
-  using Models = TypeList<nn::TaskModel<nn::BertEncoder, Head>, nn::TaskModel<nn::RobertaEncoder, Head>>;
+  using Models = nn::ModelsOf<Head>;  // on every encoder that hpo has
   using Task = agent::ClassificationTask<TypeList<agent::MacroF1, agent::Accuracy>>;
   static constexpr auto space = space::space(
       space::real<"optim.lr">(1e-5, 5e-3).log(),

@@ -3,14 +3,13 @@
 #include <hpo/agent/consumers.hpp>
 #include <hpo/agent/span_extraction.hpp>
 #include <hpo/app/run.hpp>
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/roberta.hpp>
+#include <hpo/nn/models.hpp>
 
 using namespace hpo;  // in examples only
 
 struct Evidence {
   static constexpr std::string_view name = "evidence";
-  using Models = TypeList<nn::TaskModel<nn::BertEncoder, nn::SpanHead>, nn::TaskModel<nn::RobertaEncoder, nn::SpanHead>>;
+  using Models = nn::ModelsOf<nn::SpanHead>;  // on every encoder that hpo has
   using Task = agent::SpanExtractionTask<TypeList<agent::TokenF1, agent::ExactMatch>>;
   static constexpr auto space = space::space(
       space::real<"optim.lr">(1e-5, 5e-3).log(),
