@@ -68,7 +68,7 @@ deep.view    buffer     [6]     float32  cpu        24  memory of words
     auto outer = std::make_shared<Bag>();
     auto inner = outer->child("inner", std::make_shared<Bag>());
     inner->child("outer", outer);
-    CHECK_THROWS_WITH_AS(Inventory::of(*outer),
+    CHECK_THROWS_WITH_AS(static_cast<void>(Inventory::of(*outer)),
                          "placement: inner.outer.: expected a tree of modules, got a module that contains itself",
                          PlacementError);
     inner->unregister_module("outer");  // or the two keep each other alive
