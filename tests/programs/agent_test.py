@@ -70,5 +70,54 @@ def the_model_folder_is_hugging_faces(folder):
     assert card.startswith("---\n") and "model-index" in card and str(ROOT) not in card.split("train it again")[0]
 
 
+def tokenizer_for(config):
+    """A word-piece tokenizer over the bundled words, as many as the model has rows for, [PAD] where the model has it."""
+    words = (ROOT / "examples/data/tiny-bert/vocab.txt").read_text().split("\n")
+    words = [word for word in words if word and word != "[PAD]"][:config["vocab_size"] - 1]
+    words.insert(config["pad_token_id"], "[PAD]")
+    ids = {word: i for i, word in enumerate(words)}
+    special = [{"id": ids[word], "content": word, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False,
+                "special": True} for word in ("[PAD]", "[UNK]", "[CLS]", "[SEP]")]
+    return {"version": "1.0", "truncation": None, "padding": None, "added_tokens": special,
+            "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None,
+                           "lowercase": True},
+            "pre_tokenizer": {"type": "BertPreTokenizer"},
+            "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", ids["[SEP]"]], "cls": ["[CLS]", ids["[CLS]"]]},
+            "decoder": None,
+            "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                      "max_input_chars_per_word": 100, "vocab": ids}}
+
+
+def every_family_is_trained_and_written_as_it_came(folder):
+    heads = {"criteria": "ForSequenceClassification", "evidence": "ForQuestionAnswering"}
+    for name in ("bert", "roberta", "distilbert", "electra", "deberta-v3", "deberta-v2-conv", "modernbert-bias"):
+        source = ROOT / "tests/fixtures/models" / name
+        model = folder / name
+        model.mkdir()
+        for file in ("config.json", "model.safetensors"):
+            (model / file).write_bytes((source / file).read_bytes())
+        config = json.loads((model / "config.json").read_text())
+        (model / "tokenizer.json").write_text(json.dumps(tokenizer_for(config)))
+        quick = ["--set", "data.limit=60", "--set", "train.epochs=1", "--set", "encoder.max_length=46", "--set",
+                 f"encoder.model={model}", "--set", "encoder.init=checkpoint"]
+        for program, head in heads.items():
+            run_folder = folder / f"{name}-{program}"
+            tune(run_folder, "--n-trials", 1, program=program, config=f"configs/{program}.toml", quick=quick).expect(0)
+            written = json.loads((run_folder / "model/config.json").read_text())
+            assert written["model_type"] == config["model_type"], written
+            assert written["architectures"][0].endswith(head), written["architectures"]
+            scored = run(program, "evaluate", "--model", run_folder / "model", "--input", f"examples/data/{program}.csv").expect(0)
+            assert re.search(r"^\w+ [01]\.?\d*$", scored.out, re.M), scored.out
+
+
+def an_unknown_family_is_answered_with_the_known(folder):
+    model = folder / "gpt"
+    model.mkdir()
+    (model / "config.json").write_text('{"model_type": "gpt2"}')
+    tune(folder / "run", "--set", f"encoder.model={model}").expect(
+        2, err="model_type: no model is called 'gpt2'; known: bert, .*roberta.*distilbert.*electra.*deberta-v2.*modernbert")
+
+
 main([evidence_finds_words_and_predicts_them, an_own_agent_minimises_its_own_metric, a_clinical_layout_is_configuration,
-      the_model_folder_is_hugging_faces])
+      the_model_folder_is_hugging_faces, every_family_is_trained_and_written_as_it_came,
+      an_unknown_family_is_answered_with_the_known])
