@@ -1,6 +1,7 @@
 // ModernBERT against another implementation, written from its description (tests/parity/modernbert.py), on
 // configurations drawn at random: every kind of layer, rotation, bias, function and padding, and each kind of head.
 #include <hpo/checkpoint/folder.hpp>
+#include <hpo/checkpoint/torch_version.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/modernbert.hpp>
@@ -84,8 +85,9 @@ TEST_SUITE("nn/modernbert_parity") {
     REQUIRE(cases.size() >= 14);
     const at::NoGradGuard no_grad;
     for (const Json& json : cases)
-      // In float32 norms over 4 features magnify rounding, which differs between versions of libtorch.
-      for (const auto& [type, tolerance] : {std::pair(at::kDouble, 1e-6), std::pair(at::kFloat, 1e-4)}) {
+      // In float32 norms over 4 features magnify rounding: the numbers were recorded with libtorch 1.13.
+      for (const auto& [type, tolerance] :
+           {std::pair(at::kDouble, 1e-6), std::pair(at::kFloat, checkpoint::libtorch_major == 1 ? 1e-5 : 1e-4)}) {
         CAPTURE(json.at("config").dump());
         CAPTURE(tolerance);
         const Case one{.json = json, .type = type};
