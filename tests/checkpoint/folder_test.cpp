@@ -126,10 +126,11 @@ TEST_SUITE("checkpoint/folder") {
   }
 
   TEST_CASE("the class of transformers is named for the families that hpo knows, and no other is made up") {
-    const auto architecture = [](Json config) {
-      set_architecture(config, "QuestionAnswering");
+    const auto architecture = [](Json config, std::string_view task = "QuestionAnswering") {
+      set_architecture(config, task);
       return config.value("architectures", Json());
     };
+    CHECK(architecture({{"model_type", "deberta-v2"}}, "") == Json::array({"DebertaV2Model"}));
     CHECK(architecture({{"model_type", "xlm-roberta"}}) == Json::array({"XLMRobertaForQuestionAnswering"}));
     CHECK(architecture({{"model_type", "t5"}, {"architectures", {"T5Model"}}}) == Json::array({"T5Model"}));
     CHECK(architecture({{"model_type", 1}}).is_null());

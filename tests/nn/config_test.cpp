@@ -1,5 +1,7 @@
 // Mirrors include/hpo/nn/config_reader.hpp, post_norm_config.hpp, hugging_face_heads.hpp, and each family's
 // configuration.
+#include <functional>
+
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/nn/bert.hpp>
 #include <hpo/nn/config_reader.hpp>
@@ -308,6 +310,33 @@ TEST_SUITE("nn/config") {
     CHECK_THROWS_WITH_AS(
         static_cast<void>(sequence_classification({{"model_type", "bert"}, {"problem_type", "regression"}})),
         doctest::Contains("config.json: problem_type: expected \"single_label_classification\""), CheckpointError);
+  }
+
+  TEST_CASE("a head is Hugging Face's if its names and numbers are") {
+    const Json roberta{{"model_type", "roberta"}, {"hidden_size", 64}}, bert{{"model_type", "bert"}};
+    CHECK(is_hugging_faces(sequence_classification(roberta), roberta));
+    CHECK(is_hugging_faces(sequence_classification(bert), bert));
+    CHECK(is_hugging_faces({.pooling = Pooling::pooler, .dropout = 0.4}, bert));
+    CHECK_FALSE(is_hugging_faces({.pooling = Pooling::mean}, bert));
+    const ClassificationOptions two{.num_labels = 5, .layers = 2, .width = 64};
+    CHECK(is_hugging_faces(two, roberta));
+    for (const auto& change : std::vector<std::function<void(ClassificationOptions&)>>{
+             [](auto& o) { o.pooling = Pooling::mean; }, [](auto& o) { o.layers = 3; }, [](auto& o) { o.width = 32; },
+             [](auto& o) { o.activation = "gelu"; },
+             [](auto& o) {
+               o.layer_names = {"pre_classifier", "classifier"};
+             },
+             [](auto& o) { o.transform.emplace(); }}) {
+      auto other = two;
+      change(other);
+      CHECK_FALSE(is_hugging_faces(other, roberta));
+    }
+    CHECK_FALSE(is_hugging_faces(two, {{"model_type", "gpt2"}}));
+    for (const char* family : {"bert", "distilbert", "modernbert"}) {
+      const Json config{{"model_type", family}};
+      CHECK(is_hugging_faces(question_answering(config), config));
+      CHECK(is_hugging_faces(SpanOptions{}, config) == (std::string_view(family) != "modernbert"));
+    }
   }
 }
 

@@ -99,10 +99,10 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
     if constexpr (requires { head.num_labels; }) head.num_labels = data.labels.size();
   }
 
-  /// The classes as Hugging Face's config.json names them.
-  static void write_config(Json& config, const Data& data) {
+  /// The classes as Hugging Face's config.json names them, and its class for the model if it has one.
+  static void write_config(Json& config, const Data& data, bool is_theirs) {
     checkpoint::set_labels(config, data.labels.names);
-    checkpoint::set_architecture(config, "SequenceClassification");
+    checkpoint::set_architecture(config, is_theirs ? "SequenceClassification" : "");
   }
 
   /// What a trained model must remember of its data.

@@ -101,8 +101,10 @@ class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
   template <class HeadOptions>
   static void configure(HeadOptions&, const Data&) {}
 
-  /// What Hugging Face's config.json says of the task.
-  static void write_config(Json& config, const Data&) { checkpoint::set_architecture(config, "QuestionAnswering"); }
+  /// Hugging Face's class for the model, if it has one.
+  static void write_config(Json& config, const Data&, bool is_theirs) {
+    checkpoint::set_architecture(config, is_theirs ? "QuestionAnswering" : "");
+  }
 
   /// What a trained model must remember of its data.
   [[nodiscard]] static Json to_json(const Data& data) { return {{"unanswerable", data.unanswerable}}; }

@@ -35,8 +35,8 @@ inline void set_labels(Json& config, const std::vector<std::string>& labels) {
   config.erase("_num_labels");
 }
 
-/// Says which class of transformers the model is: "BertForSequenceClassification" for `task` "SequenceClassification".
-/// A family that hpo does not know keeps what it says.
+/// Says which class of transformers the model is: "BertForSequenceClassification" for `task` "SequenceClassification",
+/// "BertModel" for none. A family that hpo does not know keeps what it says.
 inline void set_architecture(Json& config, std::string_view task) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 7> families{{{"bert", "Bert"},
                                                                                    {"roberta", "Roberta"},
@@ -50,7 +50,8 @@ inline void set_architecture(Json& config, std::string_view task) {
   const auto* const found =
       std::ranges::find(families, type->get_ref<const std::string&>(), &decltype(families)::value_type::first);
   if (found != families.end())
-    config["architectures"] = Json::array({std::string(found->second) + "For" + std::string(task)});
+    config["architectures"] =
+        Json::array({std::string(found->second) + (task.empty() ? "Model" : "For" + std::string(task))});
 }
 
 }  // namespace hpo::checkpoint

@@ -70,7 +70,7 @@ class ClassificationHead : public torch::nn::Module {
     require<ConfigError>(options.num_labels >= 1, "head.num_labels: expected 1 or more, got ", options.num_labels);
     require<ConfigError>(options.layers >= 1, "head.layers: expected 1 or more, got ", options.layers);
     require<ConfigError>(options.width >= 0, "head.width: expected 0 or more, got ", options.width);
-    const auto names = options.layer_names.empty() ? default_names(options.layers) : options.layer_names;
+    const auto names = layer_names(options);
     require<ConfigError>(std::ssize(names) == options.layers, "head.layer_names: expected ", options.layers,
                          " names, got ", names.size());
     require<ConfigError>(options.layer_dropout.empty() || std::ssize(options.layer_dropout) == options.layers,
@@ -104,6 +104,11 @@ class ClassificationHead : public torch::nn::Module {
   [[nodiscard]] std::int64_t input_width() const { return layers_.front()->in_features(); }
   [[nodiscard]] bool wants_pooler() const { return options_.wants_pooler(); }
   [[nodiscard]] std::int64_t num_labels() const { return options_.num_labels; }
+
+  /// What the layers of such a head are called.
+  [[nodiscard]] static std::vector<std::string> layer_names(const Options& options) {
+    return options.layer_names.empty() ? default_names(options.layers) : options.layer_names;
+  }
 
  private:
   static std::vector<std::string> default_names(std::int64_t layers) {

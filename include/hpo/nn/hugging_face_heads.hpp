@@ -191,4 +191,26 @@ namespace detail {
   detail::refuse_head(where, "question answering", model_type, known);
 }
 
+/// Whether a head is the one of its family's `...ForSequenceClassification`: the same weights by the same names, and
+/// the same numbers. False for a family without one.
+[[nodiscard]] inline bool is_hugging_faces(const ClassificationOptions& head, const Json& config) try {
+  const ClassificationOptions theirs = sequence_classification(config);
+  const ConfigReader reader(config, "config.json");
+  const bool same_width = head.width == 0 || head.width == reader.integer("hidden_size", reader.integer("dim", 0));
+  return head.pooling == theirs.pooling && head.layers == theirs.layers &&
+         head.transform.has_value() == theirs.transform.has_value() &&
+         ClassificationHead::layer_names(head) == ClassificationHead::layer_names(theirs) &&
+         (head.layers == 1 || (same_width && head.activation == theirs.activation));
+} catch (const CheckpointError&) {
+  return false;
+}
+
+/// The same of `...ForQuestionAnswering`.
+[[nodiscard]] inline bool is_hugging_faces(const SpanOptions& head, const Json& config) try {
+  const SpanOptions theirs = question_answering(config);
+  return head.layer_name == theirs.layer_name && head.transform.has_value() == theirs.transform.has_value();
+} catch (const CheckpointError&) {
+  return false;
+}
+
 }  // namespace hpo::nn

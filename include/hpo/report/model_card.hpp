@@ -32,6 +32,7 @@ struct ModelCard {
 
   std::string name{};       ///< of the model
   std::string task{};       ///< Hugging Face's word: "text-classification", "question-answering"
+  std::string own_head{};   ///< if transformers has no class for the model: the command that applies it
   std::string encoder{};    ///< model type and where its weights came from
   std::string data{};       ///< file that it was trained on
   std::string data_hash{};  ///< of that file's bytes
@@ -118,6 +119,11 @@ namespace detail {
     if (!value.empty()) out += concat("- ", name, ": ", value, "\n");
   };
   const auto code = [](const std::string& text) { return text.empty() ? text : markdown_code(text); };
+  if (!card.own_head.empty())
+    out += concat(
+        "- head: hpo's own. transformers loads the encoder (`AutoModel`); its classes with a head would put a new "
+        "one of random weights there. Apply the whole with ",
+        markdown_code(card.own_head), "\n");
   line("encoder", code(card.encoder));
   line("data", code(card.data));
   line("hash of the data", code(card.data_hash));

@@ -12,6 +12,7 @@
 #include <hpo/checkpoint/model_config.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/nn/freeze.hpp>
+#include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/report/model_card.hpp>
 #include <hpo/report/summary.hpp>
 #include <hpo/sweep/messages.hpp>
@@ -65,9 +66,19 @@ template <agent::Agent A>
   return card;
 }
 
+/// Whether transformers has a class for a head: one that it would load whole, and compute as it was trained.
+template <class HeadOptions>
+[[nodiscard]] bool is_hugging_faces(const HeadOptions& head, const Json& config) {
+  if constexpr (requires { nn::is_hugging_faces(head, config); })
+    return nn::is_hugging_faces(head, config);
+  else
+    return false;
+}
+
 /// Scores the test rows, if there are any, and writes the folder.
 template <agent::Agent A, class Model, class Run>
-void write_model(const Prepared<A>& prepared, Model& model, const Run& run, const EndMessage& end) {
+void write_model(const Prepared<A>& prepared, Model& model, const typename Model::HeadType::Options& head,
+                 const Run& run, const EndMessage& end) {
   const auto& config = prepared.config;
   agent::ExportFiles files;
   files.record = {.agent = std::string(A::name),
@@ -85,11 +96,14 @@ void write_model(const Prepared<A>& prepared, Model& model, const Run& run, cons
     files.record.test = {scores->all.begin(), scores->all.end()};
   }
   files.config = prepared.source.config();
-  A::Task::write_config(files.config, prepared.data);
+  const bool is_theirs = is_hugging_faces(head, files.config);
+  A::Task::write_config(files.config, prepared.data, is_theirs);
   checkpoint::set_dtype(files.config, "float32");
   files.record.task = A::Task::to_json(prepared.data);
   files.tokenizer = prepared.tokenizer.files();
-  files.card = report::model_card(card_of<A>(prepared, files.record, run.command));
+  auto card = card_of<A>(prepared, files.record, run.command);
+  if (!is_theirs) card.own_head = std::string(A::name) + " predict --model FOLDER --input FILE";
+  files.card = report::model_card(card);
   agent::export_model(run.model, model, files);
 }
 

@@ -93,7 +93,7 @@ EndMessage train_as(const Prepared<A>& prepared, const TrialRun& run, typename M
   EndMessage end = end_of(result);
   end.unread = values.unread();
   const bool kept = run.keep && run.keep(end);
-  if (kept && end.outcome == EndMessage::Outcome::complete) write_model<A>(prepared, *model, run, end);
+  if (kept && end.outcome == EndMessage::Outcome::complete) write_model<A>(prepared, *model, setup.head, run, end);
   return end;
 }
 
