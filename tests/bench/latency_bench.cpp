@@ -17,7 +17,7 @@
 #include <hpo/search/study.hpp>
 #include <hpo/storage/any_storage.hpp>
 
-#include "sampler_argument.hpp"
+#include "options_argument.hpp"
 
 namespace hpo {
 namespace {

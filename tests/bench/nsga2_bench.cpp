@@ -16,7 +16,7 @@
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 
-#include "sampler_argument.hpp"
+#include "options_argument.hpp"
 
 namespace hpo {
 namespace {

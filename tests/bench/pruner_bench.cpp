@@ -13,14 +13,12 @@
 #include <string_view>
 #include <vector>
 
-#include <hpo/config/document.hpp>
-#include <hpo/config/read.hpp>
 #include <hpo/core/philox.hpp>
-#include <hpo/search/any_pruner.hpp>
-#include <hpo/search/any_sampler.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 #include <hpo/storage/sqlite_storage.hpp>
+
+#include "options_argument.hpp"
 
 namespace hpo {
 namespace {
@@ -29,20 +27,6 @@ double processor_us() {
   timespec now{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-search::PrunerOptions pruner_options(std::string_view text) {
-  auto document = config::Document::parse("", "PRUNER");
-  for (bool name = true; !text.empty(); name = false) {
-    const auto comma = std::min(text.find(','), text.size());
-    document.set(concat(name ? "pruner.name=" : "pruner.", text.substr(0, comma)));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  search::PrunerOptions options;
-  config::Problems problems;
-  config::read(document, "pruner", options, problems);
-  problems.throw_if_any();
-  return options;
 }
 
 const space::SearchSpace space_of_four{{{"lr", space::FloatDistribution{1e-5, 1e-1, true}},
@@ -62,7 +46,7 @@ struct Quantiles {
 template <storage::Storage S>
 void run(S& storage, const std::string& pruner, std::size_t trials, std::int64_t steps, std::size_t running) {
   search::Study study(storage, {.name = "bench"}, space_of_four, search::AnySampler{},
-                      search::make_pruner(pruner_options(pruner)));
+                      search::make_pruner(bench::pruner_argument(pruner)));
   PhiloxStream random(1, 0, "bench");
   std::vector<search::Trial> begun;
   storage.atomically([&] {

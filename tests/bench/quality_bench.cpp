@@ -13,8 +13,8 @@
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 
+#include "options_argument.hpp"
 #include "quality_objectives.hpp"
-#include "sampler_argument.hpp"
 
 namespace hpo {
 namespace {

@@ -19,6 +19,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "../text/word_piece_json.hpp"
+
 namespace {
 
 using namespace hpo;
@@ -105,43 +107,6 @@ std::size_t run_ours(const text::Tokenizer& tokenizer, const std::vector<std::st
   return tokens;
 }
 
-/// vocab.txt as the reference takes it.
-void write_bert(const std::filesystem::path& vocabulary, const std::filesystem::path& to) {
-  json ids = json::object();
-  for (const std::string& line : lines_of(vocabulary)) ids[line] = ids.size();
-  json added = json::array();
-  for (const char* token : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"})
-    added.push_back({{"id", ids[token]},
-                     {"content", token},
-                     {"single_word", false},
-                     {"lstrip", false},
-                     {"rstrip", false},
-                     {"normalized", false},
-                     {"special", true}});
-  const json tokenizer{
-      {"version", "1.0"},
-      {"truncation", nullptr},
-      {"padding", nullptr},
-      {"added_tokens", added},
-      {"normalizer",
-       {{"type", "BertNormalizer"},
-        {"clean_text", true},
-        {"handle_chinese_chars", true},
-        {"strip_accents", nullptr},
-        {"lowercase", true}}},
-      {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
-      {"post_processor",
-       {{"type", "BertProcessing"}, {"sep", {"[SEP]", ids["[SEP]"]}}, {"cls", {"[CLS]", ids["[CLS]"]}}}},
-      {"decoder", nullptr},
-      {"model",
-       {{"type", "WordPiece"},
-        {"unk_token", "[UNK]"},
-        {"continuing_subword_prefix", "##"},
-        {"max_input_chars_per_word", 100},
-        {"vocab", ids}}}};
-  AtomicFile::write(to / "tokenizer.json", tokenizer.dump());
-}
-
 void compare(const std::string& name, const std::filesystem::path& folder, const std::vector<Texts>& sets,
              const std::filesystem::path& work) {
   const text::Tokenizer tokenizer = text::Tokenizer::load(folder);
@@ -180,7 +145,8 @@ int main() {
   }
   const std::filesystem::path work = std::filesystem::temp_directory_path() / "hpo-tokenizers-bench";
   std::filesystem::create_directories(work / "bert");
-  write_bert(shared / "data/vocab/bert-base-uncased/vocab.txt", work / "bert");
+  AtomicFile::write(work / "bert/tokenizer.json",
+                    test::word_piece_json(shared / "data/vocab/bert-base-uncased/vocab.txt", true).dump());
   const std::vector<Texts> sets = all_texts();
   compare("WordPiece bert", work / "bert", sets, work);
   compare("BPE roberta", shared / "data/vocab/roberta-base", sets, work);

@@ -19,6 +19,7 @@
 #include "../check.hpp"
 #include "random_tokenizer.hpp"
 #include "text_generator.hpp"
+#include "word_piece_json.hpp"
 
 namespace hpo::text {
 namespace {
@@ -248,44 +249,10 @@ void fuzz_shared(const std::string& family, const std::string& below) {
 
 /// A WordPiece tokenizer.json of a vocab.txt, as the reference's users make one; ours reads the vocab.txt.
 void fuzz_word_piece(const std::string& family, const std::filesystem::path& vocabulary, bool lowercase) {
-  json ids = json::object();
-  std::ifstream in(vocabulary);
-  int id = 0;
-  for (std::string line; std::getline(in, line);) ids[line] = id++;
-  json added = json::array();
-  for (const char* token : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"})
-    added.push_back({{"id", ids[token]},
-                     {"content", token},
-                     {"single_word", false},
-                     {"lstrip", false},
-                     {"rstrip", false},
-                     {"normalized", false},
-                     {"special", true}});
-  const json reference{
-      {"version", "1.0"},
-      {"truncation", nullptr},
-      {"padding", nullptr},
-      {"added_tokens", added},
-      {"normalizer",
-       {{"type", "BertNormalizer"},
-        {"clean_text", true},
-        {"handle_chinese_chars", true},
-        {"strip_accents", nullptr},
-        {"lowercase", lowercase}}},
-      {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
-      {"post_processor",
-       {{"type", "BertProcessing"}, {"sep", {"[SEP]", ids["[SEP]"]}}, {"cls", {"[CLS]", ids["[CLS]"]}}}},
-      {"decoder", nullptr},
-      {"model",
-       {{"type", "WordPiece"},
-        {"unk_token", "[UNK]"},
-        {"continuing_subword_prefix", "##"},
-        {"max_input_chars_per_word", 100},
-        {"vocab", ids}}}};
   const test::TemporaryFolder folder;
   std::filesystem::copy_file(vocabulary, folder / "vocab.txt");
   AtomicFile::write(folder / "tokenizer_config.json", json{{"do_lower_case", lowercase}}.dump());
-  fuzz(family, Tokenizer::load(folder.path()), reference);
+  fuzz(family, Tokenizer::load(folder.path()), test::word_piece_json(vocabulary, lowercase));
 }
 
 TEST_SUITE("text/tokenizer_fuzz") {
