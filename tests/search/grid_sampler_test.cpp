@@ -1,13 +1,13 @@
 // Mirrors include/hpo/search/grid_sampler.hpp.
 #include <hpo/search/grid_sampler.hpp>
 
-#include <deque>
 #include <set>
 
 #include <hpo/search/propose.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 
+#include "many_workers.hpp"
 #include "sampler_contract.hpp"
 
 namespace hpo::search {
@@ -28,27 +28,6 @@ const GridOptions three{.levels = 3};
 
 std::string text(const space::Assignment& values) {
   return storage::json_text(values);
-}
-
-/// The parameters of a study's trials by number, when `workers` have a trial in hand at any time and end them out of
-/// order.
-std::vector<space::Assignment> run_with(std::size_t workers, const space::SearchSpace& space, std::size_t trials) {
-  storage::MemoryStorage storage;
-  std::deque<Study<storage::MemoryStorage, GridSampler>> studies;
-  for (std::size_t w = 0; w < workers; ++w)
-    studies.emplace_back(storage, StudyOptions{.seed = 9}, space, GridSampler(three));
-  std::vector<space::Assignment> values(trials);
-  std::deque<std::pair<std::size_t, Trial>> running;
-  for (std::size_t asked = 0, ended = 0; ended < trials; ++ended) {
-    for (; asked < trials && running.size() < workers; ++asked)
-      running.emplace_back(asked % workers, studies[asked % workers].ask());
-    const std::size_t next = ended * 7 % running.size();
-    const auto& [worker, trial] = running[next];
-    values[static_cast<std::size_t>(trial.number())] = trial.params();
-    studies[worker].tell(trial, static_cast<double>(ended));
-    running.erase(running.begin() + static_cast<std::ptrdiff_t>(next));
-  }
-  return values;
 }
 
 TEST_SUITE("search/grid_sampler") {
@@ -79,8 +58,7 @@ TEST_SUITE("search/grid_sampler") {
   }
   TEST_CASE("any number of workers visits the same points, up to the last") {
     const auto size = static_cast<std::size_t>(small_size);
-    CHECK(run_with(1, small(), size) == run_with(3, small(), size));
-    CHECK(run_with(1, small(), size) == run_with(8, small(), size));
+    test::is_alike_at_any_number_of_workers(small(), size, [] { return GridSampler(three); });
   }
   TEST_CASE("numbers that others took leave no hole") {
     const auto space = small();

@@ -1,36 +1,13 @@
 // Mirrors include/hpo/search/qmc_sampler.hpp.
 #include <hpo/search/qmc_sampler.hpp>
 
-#include <deque>
 #include <map>
 
-#include <hpo/search/study.hpp>
-#include <hpo/storage/memory_storage.hpp>
-
+#include "many_workers.hpp"
 #include "sampler_contract.hpp"
 
 namespace hpo::search {
 namespace {
-
-/// The parameters of a study's trials by number, when `workers` have a trial in hand at any time and end them out of
-/// order.
-std::vector<space::Assignment> run_with(std::size_t workers, const space::SearchSpace& space, std::size_t trials) {
-  storage::MemoryStorage storage;
-  std::deque<Study<storage::MemoryStorage, QmcSampler>> studies;
-  for (std::size_t w = 0; w < workers; ++w) studies.emplace_back(storage, StudyOptions{.seed = 9}, space, QmcSampler{});
-  std::vector<space::Assignment> values(trials);
-  std::deque<std::pair<std::size_t, Trial>> running;
-  for (std::size_t asked = 0, ended = 0; ended < trials; ++ended) {
-    for (; asked < trials && running.size() < workers; ++asked)
-      running.emplace_back(asked % workers, studies[asked % workers].ask());
-    const std::size_t next = ended * 7 % running.size();
-    const auto& [worker, trial] = running[next];
-    values[static_cast<std::size_t>(trial.number())] = trial.params();
-    studies[worker].tell(trial, static_cast<double>(ended));
-    running.erase(running.begin() + static_cast<std::ptrdiff_t>(next));
-  }
-  return values;
-}
 
 TEST_SUITE("search/qmc_sampler") {
   TEST_CASE("QmcSampler obeys the sampler contract, scrambled or not") {
@@ -58,8 +35,7 @@ TEST_SUITE("search/qmc_sampler") {
   }
   TEST_CASE("any number of workers visits the same points") {
     const auto space = test::every_kind();
-    CHECK(run_with(1, space, 40) == run_with(3, space, 40));
-    CHECK(run_with(1, space, 40) == run_with(8, space, 40));
+    test::is_alike_at_any_number_of_workers(space, 40, [] { return QmcSampler{}; });
   }
   TEST_CASE("trials that were not sampled here leave the others where they were") {
     const auto space = test::every_kind();

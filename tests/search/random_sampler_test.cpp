@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "many_workers.hpp"
 #include "sampler_contract.hpp"
 
 namespace hpo::search {
@@ -18,6 +19,9 @@ std::map<double, int> draws(const space::Distribution& distribution, int n) {
 TEST_SUITE("search/random_sampler") {
   TEST_CASE("RandomSampler obeys the sampler contract") {
     test::obeys_sampler_contract([] { return RandomSampler{}; });
+  }
+  TEST_CASE("any number of workers gives every trial the same values") {
+    test::is_alike_at_any_number_of_workers(test::every_kind(), 40, [] { return RandomSampler{}; });
   }
   TEST_CASE("grids are drawn evenly, ends included") {
     for (const space::Distribution& d :
