@@ -73,6 +73,7 @@
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/asha_pruner.hpp>
 #include <hpo/search/batch_view.hpp>
+#include <hpo/search/carried_over.hpp>
 #include <hpo/search/cell_kernels.hpp>
 #include <hpo/search/chebyshev.hpp>
 #include <hpo/search/cholesky.hpp>

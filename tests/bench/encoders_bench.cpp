@@ -14,11 +14,14 @@
 #include <ctime>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
+
+#include "sized_config.hpp"
 
 namespace {
 
@@ -43,16 +46,8 @@ struct Family {
 
 template <nn::Encoder E>
 Family family(std::string name, typename E::Config config, const Size& size) {
-  config.vocab_size = 1000;
-  config.hidden_size = size.width;
-  config.num_hidden_layers = size.layers;
-  config.num_attention_heads = size.width / 64;
-  config.intermediate_size = 4 * size.width;
-  if constexpr (std::same_as<E, nn::ModernBertEncoder>) {  // two of its three matrices make one of BERT's
-    config.intermediate_size = 8 * size.width / 3;
-    config.pad_token_id = 0;
-    config.set_dropout(0.1);
-  }
+  config = bench::sized<E>(std::move(config), 1000, size.width, size.layers);
+  if constexpr (std::same_as<E, nn::ModernBertEncoder>) config.set_dropout(0.1);  // as the others have by default
   auto encoder = std::make_shared<E>(config);
   placement::place(*encoder, placement::Reinitialize{.names = {"*"}}, at::kCPU);
   nn::TokenBatch batch{at::full({size.rows, size.tokens}, 7, at::kLong), at::ones({size.rows, size.tokens}, at::kLong)};

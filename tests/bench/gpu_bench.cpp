@@ -12,14 +12,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <concepts>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 #include <torch/cuda.h>
+
+#include "sized_config.hpp"
 
 namespace {
 
@@ -46,15 +48,7 @@ double median_ms(Step step) {
 template <nn::Encoder E>
 double step_ms(typename E::Config config, const Size& size, bool bfloat16, double dropout) {
   const at::Device gpu(at::kCUDA, 0);
-  config.vocab_size = 30000;
-  config.hidden_size = size.width;
-  config.num_hidden_layers = size.layers;
-  config.num_attention_heads = size.width / 64;
-  config.intermediate_size = 4 * size.width;
-  if constexpr (std::same_as<E, nn::ModernBertEncoder>) {  // two of its three matrices make one of BERT's
-    config.intermediate_size = 8 * size.width / 3;
-    config.pad_token_id = 0;
-  }
+  config = bench::sized<E>(std::move(config), 30000, size.width, size.layers);
   config.set_dropout(dropout);
   E encoder(config);
   placement::place(encoder, placement::Reinitialize{.names = {"*"}}, gpu);

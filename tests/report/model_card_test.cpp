@@ -31,7 +31,8 @@ ModelCard demo() {
 ModelCard hostile() {
   ModelCard card = demo();
   const std::string text = "x\"\n---\nlicense: mit\n| <script>alert(1)</script> [a](b) `c` ``d`` &amp; \xff: {e}";
-  card.name = card.task = card.encoder = card.data = card.data_hash = card.split = card.study = card.command = text;
+  card.name = card.task = card.own_head = card.encoder = card.data = card.data_hash = card.split = card.study =
+      card.command = text;
   card.metrics = {{text, 1.5}, {"infinite", std::numeric_limits<double>::infinity()}};
   card.classes = {{text, 0, 0, 0, 1}};
   card.params = {{text, text}};

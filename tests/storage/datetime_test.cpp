@@ -21,6 +21,8 @@ TEST_SUITE("storage/datetime") {
     CHECK_FALSE(time_from_text("").has_value());
     CHECK_FALSE(time_from_text("2026-02-30 00:00:00").has_value());
     CHECK_FALSE(time_from_text("2026-13-01 00:00:00").has_value());
+    CHECK_FALSE(time_from_text("2026-01-01 25:00:00").has_value());
+    CHECK_FALSE(time_from_text("-2147483648-01-01 00:00:00").has_value());
     CHECK_FALSE(time_from_text("2026-00-10 00:00:00").has_value());
     CHECK_FALSE(time_from_text("yesterday").has_value());
   }

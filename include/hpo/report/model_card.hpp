@@ -122,7 +122,7 @@ namespace detail {
   if (!card.own_head.empty())
     out += concat(
         "- head: hpo's own. transformers loads the encoder (`AutoModel`); its classes with a head would put a new "
-        "one of random weights there. Apply the whole with ",
+        "one of random weights there. To apply the whole: ",
         markdown_code(card.own_head), "\n");
   line("encoder", code(card.encoder));
   line("data", code(card.data));

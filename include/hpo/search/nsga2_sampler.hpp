@@ -15,6 +15,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/core/philox.hpp>
+#include <hpo/search/carried_over.hpp>
 #include <hpo/search/crossover.hpp>
 #include <hpo/search/generations.hpp>
 #include <hpo/search/losses.hpp>
@@ -141,19 +142,9 @@ class Nsga2Sampler {
         space.params, [](const space::ParamSpec& spec) { return !space::is_single(spec.distribution); }));
   }
 
-  // What the trial has of this parameter, in terms of today's distribution, if it fits there.
   static std::optional<double> value_of(const FrozenTrial& trial, const space::ParamSpec& spec) {
     const auto* param = trial.param(spec.name);
-    if (param == nullptr || param->distribution.index() != spec.distribution.index()) return std::nullopt;
-    double internal = param->internal;
-    if (const auto* today = std::get_if<space::CategoricalDistribution>(&spec.distribution)) {
-      if (!space::contains(param->distribution, internal)) return std::nullopt;
-      const auto value = param->value();
-      const auto found =
-          std::ranges::find_if(today->choices, [&](const auto& choice) { return space::same(choice, value); });
-      internal = static_cast<double>(found - today->choices.begin());
-    }
-    return space::contains(spec.distribution, internal) ? std::optional(internal) : std::nullopt;
+    return param == nullptr ? std::nullopt : carried_over(*param, spec.distribution);
   }
 
   [[nodiscard]] double cross(const space::Distribution& distribution, double a, double b, PhiloxStream& random) const {

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include <hpo/search/carried_over.hpp>
 #include <hpo/search/sampler.hpp>
 #include <hpo/search/scale.hpp>
 #include <hpo/search/tpe_split.hpp>
@@ -103,7 +104,7 @@ class Observations {
     for (auto& column : columns_) {
       const auto* param = std::isnan(column.z[row]) ? find(trial, column, next) : nullptr;
       if (param == nullptr) continue;
-      const auto internal = translate(*param, column.spec->distribution);
+      const auto internal = carried_over(*param, column.spec->distribution);
       if (!internal) continue;
       column.z[row] = column.choices > 0 ? *internal : column.scale.to_z(*internal);
       if (was_read_[row] != 0) kept_ = false;
@@ -129,21 +130,6 @@ class Observations {
       column.group = static_cast<std::size_t>(known - parts.begin());
       if (known == parts.end()) parts.push_back(part);
     }
-  }
-
-  // The stored value in terms of today's distribution, if it fits there.
-  static std::optional<double> translate(const storage::StoredParam& param, const space::Distribution& today) {
-    if (param.distribution.index() != today.index()) return std::nullopt;
-    double internal = param.internal;
-    if (const auto* choices = std::get_if<space::CategoricalDistribution>(&today);
-        choices && param.distribution != today) {
-      if (!space::contains(param.distribution, internal)) return std::nullopt;
-      const auto value = param.value();
-      const auto found =
-          std::ranges::find_if(choices->choices, [&](const auto& choice) { return space::same(choice, value); });
-      internal = static_cast<double>(found - choices->choices.begin());
-    }
-    return space::contains(today, internal) ? std::optional(internal) : std::nullopt;
   }
 
   std::uint64_t identity_ = 0;

@@ -2,6 +2,7 @@
 /// \file  Times as Optuna's SQLite tables hold them: UTC, `2026-01-31 23:59:59.000001`.
 /// Layer `storage`, tier 0.
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -41,13 +42,15 @@ namespace hpo::storage {
   int fraction = 0;
   const int fields = std::sscanf(copy.c_str(), "%d-%d-%d %d:%d:%d.%d", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
                                  &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &fraction);
-  if (fields < 6) return std::nullopt;
+  if (fields < 6 || utc.tm_year < 1 || utc.tm_year > 9999) return std::nullopt;
   utc.tm_year -= 1900;
   utc.tm_mon -= 1;
   std::tm same = utc;
   const std::time_t whole = ::timegm(&same);
-  // It makes the first of March of a 30 February.
-  if (same.tm_year != utc.tm_year || same.tm_mon != utc.tm_mon || same.tm_mday != utc.tm_mday) return std::nullopt;
+  const auto fields_of = [](const std::tm& t) {
+    return std::array{t.tm_year, t.tm_mon, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec};
+  };
+  if (fields_of(same) != fields_of(utc)) return std::nullopt;  // it makes the first of March of a 30 February
   return std::chrono::system_clock::from_time_t(whole) + std::chrono::microseconds(fraction);
 }
 
