@@ -5,7 +5,7 @@
 #include <hpo/agent/classification.hpp>
 #include <hpo/agent/consumers.hpp>
 #include <hpo/app/run.hpp>
-#include <hpo/nn/bert.hpp>
+#include <hpo/nn/encoders/bert.hpp>
 
 using namespace hpo;  // in examples only
 

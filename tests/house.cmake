@@ -16,13 +16,12 @@ if(HPO_TORCH)
   endforeach()
 endif()
 
-add_test(NAME house/layering COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR}
-         -P ${CMAKE_CURRENT_SOURCE_DIR}/layering.cmake)
-add_test(NAME house/doc_snippets COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR}
-         -P ${PROJECT_SOURCE_DIR}/cmake/doc_snippets.cmake)
-
 find_program(HPO_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)  # before another that lacks Debian's modules
 find_program(HPO_PYTHON NAMES python3 REQUIRED)
+
+add_test(NAME house/layering COMMAND ${HPO_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/layering.py ${PROJECT_SOURCE_DIR})
+add_test(NAME house/doc_snippets COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR}
+         -P ${CMAKE_CURRENT_SOURCE_DIR}/doc_snippets.cmake)
 
 # Each public header compiles alone, without warnings.
 set(warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
@@ -35,15 +34,16 @@ foreach(half search torch)
 endforeach()
 
 # Each file of compile_fail/ must not compile, and the first error must say what its first line expects.
-file(GLOB refusals CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail/*.cpp)
+file(GLOB_RECURSE refusals CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail/*.cpp)
 foreach(source IN LISTS refusals)
-  cmake_path(GET source STEM name)
+  file(RELATIVE_PATH name ${CMAKE_CURRENT_SOURCE_DIR}/compile_fail ${source})
+  string(REGEX REPLACE "\\.cpp$" "" name ${name})
   set(half search)
   set(first_error "")
-  if(name MATCHES "^space_")
+  if(name MATCHES "^space/")
     set(first_error ";-Wfatal-errors")  # hpo's own refusals are named by the first error; concepts explain themselves after it
   endif()
-  if(name MATCHES "^(nn|placement|train|agent|sweep|app|checkpoint)_")
+  if(name MATCHES "^(nn|placement|train|agent|sweep|app|checkpoint)/")
     set(half torch)
   endif()
   if(half STREQUAL "search" OR HPO_TORCH)

@@ -1,8 +1,8 @@
 // Mirrors include/hpo/agent/consumers.hpp.
 #include <hpo/agent/consumers.hpp>
 
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/modernbert_config.hpp>
+#include <hpo/nn/encoders/bert.hpp>
+#include <hpo/nn/encoders/modernbert_config.hpp>
 #include <hpo/space/space.hpp>
 #include <hpo/space/values.hpp>
 

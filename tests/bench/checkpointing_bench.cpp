@@ -3,10 +3,10 @@
 // All encoders have about the same number of parameters in their layers. One thread; CPU time, median of alternating
 // steps (forward and backward, dropout 0.1). Memory is what a step needs at its peak beyond the model and its
 // gradients, in a process of its own.
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/deberta.hpp>
-#include <hpo/nn/dropout.hpp>
-#include <hpo/nn/modernbert.hpp>
+#include <hpo/nn/encoders/bert.hpp>
+#include <hpo/nn/encoders/deberta.hpp>
+#include <hpo/nn/encoders/modernbert.hpp>
+#include <hpo/nn/layers/dropout.hpp>
 #include <hpo/placement/place.hpp>
 #include <hpo/placement/reinitialize.hpp>
 

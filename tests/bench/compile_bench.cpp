@@ -1,8 +1,8 @@
 // What a program with a search costs the compiler: TPE, ASHA and SQLite. To be compiled, not run:
 //   time g++ -std=c++20 -O2 -DNDEBUG -Iinclude -c tests/bench/compile_bench.cpp -o /dev/null
-#include <hpo/search/asha_pruner.hpp>
 #include <hpo/search/optimize.hpp>
-#include <hpo/search/tpe_sampler.hpp>
+#include <hpo/search/pruners/asha_pruner.hpp>
+#include <hpo/search/tpe/tpe_sampler.hpp>
 #include <hpo/storage/sqlite_storage.hpp>
 
 int main() {

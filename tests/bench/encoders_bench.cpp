@@ -1,9 +1,9 @@
 // A training pass (forward, backward) of each family at one size, as a multiple of BERT's; by default as float32 on one
 // thread. Usage: encoders_bench [WIDTH LAYERS ROWS TOKENS [bfloat16]]     Medians of CPU seconds, families in turn.
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/deberta.hpp>
-#include <hpo/nn/dropout.hpp>
-#include <hpo/nn/modernbert.hpp>
+#include <hpo/nn/encoders/bert.hpp>
+#include <hpo/nn/encoders/deberta.hpp>
+#include <hpo/nn/encoders/modernbert.hpp>
+#include <hpo/nn/layers/dropout.hpp>
 #include <hpo/placement/place.hpp>
 #include <hpo/placement/reinitialize.hpp>
 

@@ -1,10 +1,10 @@
 // A training step (forward, backward, norm of the gradients, AdamW) of each family on a GPU: milliseconds, in float32
 // and with bfloat16 products, without dropout and with it. Usage: gpu_bench [WIDTH LAYERS ROWS TOKENS]
 // Medians of 20 steps.
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/deberta.hpp>
-#include <hpo/nn/dropout.hpp>
-#include <hpo/nn/modernbert.hpp>
+#include <hpo/nn/encoders/bert.hpp>
+#include <hpo/nn/encoders/deberta.hpp>
+#include <hpo/nn/encoders/modernbert.hpp>
+#include <hpo/nn/layers/dropout.hpp>
 #include <hpo/placement/place.hpp>
 #include <hpo/placement/reinitialize.hpp>
 #include <hpo/train/adamw.hpp>

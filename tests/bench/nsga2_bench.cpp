@@ -12,7 +12,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/search/hypervolume.hpp>
+#include <hpo/search/pareto/hypervolume.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 

@@ -4,8 +4,8 @@
 #include <concepts>
 #include <cstdint>
 
-#include <hpo/nn/encoder.hpp>
-#include <hpo/nn/modernbert.hpp>
+#include <hpo/nn/encoders/modernbert.hpp>
+#include <hpo/nn/model/encoder.hpp>
 
 namespace hpo::bench {
 

@@ -1,6 +1,6 @@
 // Mirrors include/hpo/data/span_features.hpp and tokenise.hpp.
 #include <hpo/data/span_features.hpp>
-#include <hpo/data/tokenise.hpp>
+#include <hpo/data/tokenize.hpp>
 
 #include <algorithm>
 #include <filesystem>

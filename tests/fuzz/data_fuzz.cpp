@@ -5,7 +5,7 @@
 #include <hpo/data/classification_reader.hpp>
 #include <hpo/data/options.hpp>
 #include <hpo/data/span_reader.hpp>
-#include <hpo/text/utf8.hpp>
+#include <hpo/text/unicode/utf8.hpp>
 
 #include "target.hpp"
 

@@ -8,7 +8,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/text/tokenizer.hpp>
-#include <hpo/text/utf8.hpp>
+#include <hpo/text/unicode/utf8.hpp>
 
 #include "target.hpp"
 

@@ -1,18 +1,18 @@
 // Everything of include/hpo/nn on a GPU against the same on the CPU, in float32. Dropout's masks are addressed, so that
 // training passes can be compared as well. Skipped where there is no GPU.
 #include <hpo/checkpoint/folder.hpp>
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/classification_head.hpp>
-#include <hpo/nn/deberta.hpp>
-#include <hpo/nn/distilbert.hpp>
-#include <hpo/nn/electra.hpp>
+#include <hpo/nn/encoders/bert.hpp>
+#include <hpo/nn/encoders/deberta.hpp>
+#include <hpo/nn/encoders/distilbert.hpp>
+#include <hpo/nn/encoders/electra.hpp>
+#include <hpo/nn/encoders/modernbert.hpp>
+#include <hpo/nn/encoders/roberta.hpp>
+#include <hpo/nn/heads/classification_head.hpp>
+#include <hpo/nn/heads/span_head.hpp>
+#include <hpo/nn/heads/token_classification_head.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
-#include <hpo/nn/loss.hpp>
+#include <hpo/nn/model/loss.hpp>
 #include <hpo/nn/models.hpp>
-#include <hpo/nn/modernbert.hpp>
-#include <hpo/nn/roberta.hpp>
-#include <hpo/nn/span_head.hpp>
-#include <hpo/nn/token_classification_head.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
 #include <hpo/placement/reinitialize.hpp>
 #include "tensors.hpp"
@@ -90,8 +90,8 @@ std::shared_ptr<E> loaded(const checkpoint::ModelFolder& folder, const at::Devic
   if constexpr (PoolingEncoder<E>) config.pooler = folder.weights().contains("pooler.dense.weight");
   config.set_dropout(0.1);
   auto encoder = std::make_shared<E>(config);
-  placement::place(
-      *encoder, placement::FromCheckpoint{.weights = folder.weights(), .prefix = std::string(E::prefix)}, device);
+  placement::place(*encoder, placement::FromCheckpoint{.weights = folder.weights(), .prefix = std::string(E::prefix)},
+                   device);
   return encoder;
 }
 
@@ -150,8 +150,7 @@ at::Tensor logits_of(const checkpoint::ModelFolder& folder, const TokenBatch& ba
                      const typename Model::HeadType::Options& options) {
   Model model(Model::EncoderType::Config::parse(folder.config()), options);
   placement::place(
-      model,
-      placement::FromCheckpoint{.weights = folder.weights(), .prefix = std::string(Model::EncoderType::prefix)},
+      model, placement::FromCheckpoint{.weights = folder.weights(), .prefix = std::string(Model::EncoderType::prefix)},
       test::gpu);
   return model.forward(on(test::gpu, batch), {}).detach().cpu();
 }
@@ -197,8 +196,8 @@ TEST_SUITE("nn/cuda") {
         const auto folder = checkpoint::ModelFolder::open(*path);
         const auto recorded = checkpoint::SafetensorsFile::open(*path / "fixture.safetensors");
         TokenBatch batch{recorded.read("input_ids"), recorded.read("attention_mask")};
-        batch.token_type_ids = recorded.contains("token_type_ids") ? recorded.read("token_type_ids")
-                                                                   : at::zeros_like(batch.input_ids);
+        batch.token_type_ids =
+            recorded.contains("token_type_ids") ? recorded.read("token_type_ids") : at::zeros_like(batch.input_ids);
         const auto type = folder.config().at("model_type").get<std::string>();
         if (recorded.contains("logits")) {
           const at::Tensor logits = visit_model(ModelsOf<ClassificationHead>{}, type, [&]<class Model>() {

@@ -9,9 +9,9 @@
 
 #include <ATen/core/grad_mode.h>
 
-#include <hpo/nn/dropout.hpp>
-#include <hpo/nn/encoder.hpp>
-#include <hpo/nn/freeze.hpp>
+#include <hpo/nn/layers/dropout.hpp>
+#include <hpo/nn/model/encoder.hpp>
+#include <hpo/nn/model/freeze.hpp>
 #include <hpo/placement/place.hpp>
 #include <hpo/placement/reinitialize.hpp>
 

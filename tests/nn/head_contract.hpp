@@ -3,8 +3,8 @@
 
 #include <ATen/core/grad_mode.h>
 
-#include <hpo/nn/dropout.hpp>
-#include <hpo/nn/head.hpp>
+#include <hpo/nn/layers/dropout.hpp>
+#include <hpo/nn/model/head.hpp>
 
 #include "encoder_contract.hpp"
 #include "tensors.hpp"

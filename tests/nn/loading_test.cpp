@@ -2,13 +2,13 @@
 // types. All fixtures hold the weights of models/bert-mini, whose outputs are recorded.
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/checkpoint/safetensors_writer.hpp>
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/classification_head.hpp>
-#include <hpo/nn/electra.hpp>
+#include <hpo/nn/encoders/bert.hpp>
+#include <hpo/nn/encoders/electra.hpp>
+#include <hpo/nn/encoders/modernbert.hpp>
+#include <hpo/nn/heads/classification_head.hpp>
+#include <hpo/nn/heads/span_head.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
-#include <hpo/nn/modernbert.hpp>
-#include <hpo/nn/span_head.hpp>
-#include <hpo/nn/task_model.hpp>
+#include <hpo/nn/model/task_model.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
 #include "tensors.hpp"
 

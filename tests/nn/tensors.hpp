@@ -15,7 +15,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <hpo/core/philox.hpp>
-#include <hpo/nn/token_batch.hpp>
+#include <hpo/nn/model/token_batch.hpp>
 
 namespace hpo::test {
 

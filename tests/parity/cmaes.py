@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Records what CMA-ES as in Hansen's tutorial (arXiv:1604.00772v2) makes of a few generations, and what the margin of
-Hamano et al. (GECCO 2022) then changes, for tests/search/cmaes_test.cpp and cmaes_margin_test.cpp.
+Hamano et al. (GECCO 2022) then changes, for tests/search/cmaes/cmaes_test.cpp and cmaes_margin_test.cpp.
 
 Run: /usr/bin/python3 tests/parity/cmaes.py > tests/parity/cmaes.json        (Debian's python3-numpy and python3-scipy)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Records what DeBERTa gives under configurations that no published model has, for tests/nn/deberta_test.cpp.
+"""Records what DeBERTa gives under configurations that no published model has, for tests/nn/encoders/deberta_test.cpp.
 
 Run: tests/parity/deberta_cases.py [COUNT [SEED]] > tests/parity/deberta_cases.json        (Debian's python3-torch and numpy)
 

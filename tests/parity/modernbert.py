@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Records what ModernBERT gives on configurations drawn at random, for tests/nn/modernbert_parity_test.cpp.
+"""Records what ModernBERT gives on configurations drawn at random, for tests/nn/encoders/modernbert_parity_test.cpp.
 
 Run: tests/parity/modernbert.py [COUNT [SEED]] > tests/parity/modernbert.json      (Debian's python3-torch and numpy)
 

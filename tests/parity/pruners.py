@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Records what Optuna's pruners decide on learning curves, for tests/search/pruner_parity_test.cpp.
+"""Records what Optuna's pruners decide on learning curves, for tests/search/pruners/pruner_parity_test.cpp.
 
 Run: OPTUNA_NEWER=<folder that holds an optuna of 3.6 or later> /usr/bin/python3 tests/parity/pruners.py > tests/parity/pruners.json
      (Debian's python3-optuna 3.1.0 and python3-scipy 1.10.1; the newer one, tag v4.9.0, judges by Wilcoxon alone)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Records what Optuna's TPE makes of given observations, for tests/search/tpe_parity_test.cpp: densities, kernel widths
+"""Records what Optuna's TPE makes of given observations, for tests/search/tpe/tpe_parity_test.cpp: densities, kernel widths
 and weights, splits into good and bad, groups of parameters. Nothing of it is random once the observations are given.
 
 Run: PYTHONPATH=<a checkout of Optuna 5> /usr/bin/python3 tests/parity/tpe.py > tests/parity/tpe.json

@@ -1,7 +1,7 @@
 #pragma once
 // A terminal made of a real pseudo-terminal and a screen that obeys what is written to it.
 
-#include <hpo/report/words.hpp>
+#include <hpo/report/display_width.hpp>
 
 #include <cstddef>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // Mirrors include/hpo/search/any_pruner.hpp.
 #include <hpo/search/any_pruner.hpp>
-#include <hpo/search/percentile_pruner.hpp>
+#include <hpo/search/pruners/percentile_pruner.hpp>
 
 #include <hpo/config/read.hpp>
 #include <hpo/config/write.hpp>

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include <hpo/core/philox.hpp>
-#include <hpo/search/pruner.hpp>
+#include <hpo/search/pruners/pruner.hpp>
 
 #include "../check.hpp"
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <hpo/search/sampler.hpp>
+#include <hpo/search/sampling/sampler.hpp>
 
 #include "../check.hpp"
 

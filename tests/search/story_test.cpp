@@ -15,13 +15,13 @@ namespace hpo {
 namespace {
 
 // [space]
-constexpr auto declared = space::space(space::real<"lr">(1e-5, 1e-1).log(),         //
-                                       space::integer<"layers">(1, 4),              //
-                                       space::integer<"width">(16, 256)             // only where there are layers
-                                           .log()                                   // between which it can stand
-                                           .when<"layers">(space::at_least(2)),     //
-                                       space::choice<"pooling">("cls", "mean"))     //
-                              .where<"layers * width <= 512">();                    // a trial never breaks this
+constexpr auto declared = space::space(space::real<"lr">(1e-5, 1e-1).log(),      //
+                                       space::integer<"layers">(1, 4),           //
+                                       space::integer<"width">(16, 256)          // only where there are layers
+                                           .log()                                // between which it can stand
+                                           .when<"layers">(space::at_least(2)),  //
+                                       space::choice<"pooling">("cls", "mean"))  //
+                              .where<"layers * width <= 512">();                 // a trial never breaks this
 // [space]
 
 double train(double lr, std::int64_t layers, std::int64_t width) {
@@ -38,7 +38,8 @@ TEST_SUITE("search/story") {
                         declared.search_space(), search::TpeSampler{}, search::AshaPruner{{.reduction_factor = 3}});
     for (int i = 0; i < 30; ++i) {
       search::Trial trial = study.ask();
-      const double end = train(trial.real("lr"), trial.integer("layers"), trial.has("width") ? trial.integer("width") : 0);
+      const double end =
+          train(trial.real("lr"), trial.integer("layers"), trial.has("width") ? trial.integer("width") : 0);
       bool pruned = false;
       for (int epoch = 1; epoch <= 9 && !pruned; ++epoch) {
         study.report(trial, epoch, end + 1.0 / epoch);
@@ -87,7 +88,8 @@ TEST_SUITE("search/story") {
     // [continue]
     search::Study next(storage, {.name = "next", .seed = 1}, declared.search_space());
     next.enqueue({{"lr", 1e-3}, {"layers", std::int64_t{2}}});  // what is not named is sampled
-    search::optimize(next, [](auto& trial) { return train(trial.real("lr"), 1, trial.params().size()); }, 20);
+    search::optimize(
+        next, [](auto& trial) { return train(trial.real("lr"), 1, trial.params().size()); }, 20);
     search::Study later(storage, {.name = "later", .seed = 2}, declared.search_space());
     later.warm_start(next.trials(), "memory#next");  // each trial once, as far as it fits the space
     // [continue]

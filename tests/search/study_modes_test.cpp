@@ -9,7 +9,7 @@
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/optimize.hpp>
-#include <hpo/search/percentile_pruner.hpp>
+#include <hpo/search/pruners/percentile_pruner.hpp>
 #include <hpo/storage/any_storage.hpp>
 
 #include "../check.hpp"

@@ -43,9 +43,7 @@ static_assert(std::same_as<ReadAs<std::monostate, double>, Value>);
 static_assert(std::same_as<ReadAs<int, bool>, Value>);
 
 template <class P>
-concept HasLog = requires(P p) {
-  p.log();
-};
+concept HasLog = requires(P p) { p.log(); };
 static_assert(HasLog<decltype(real<"x">(1, 2))> && !HasLog<decltype(choice<"x">(1, 2))>);
 
 TEST_SUITE("space/space") {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include <hpo/text/utf8.hpp>
+#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::test {
 

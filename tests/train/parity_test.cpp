@@ -12,10 +12,10 @@
 #include <hpo/checkpoint/weights.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/classification_head.hpp>
-#include <hpo/nn/deberta.hpp>
-#include <hpo/nn/task_model.hpp>
+#include <hpo/nn/encoders/bert.hpp>
+#include <hpo/nn/encoders/deberta.hpp>
+#include <hpo/nn/heads/classification_head.hpp>
+#include <hpo/nn/model/task_model.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
 
 #include "rows.hpp"

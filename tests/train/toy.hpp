@@ -15,7 +15,7 @@
 #include <torch/nn/module.h>
 
 #include <hpo/core/philox.hpp>
-#include <hpo/nn/dropout.hpp>
+#include <hpo/nn/layers/dropout.hpp>
 #include <hpo/train/classification_metrics.hpp>
 #include <hpo/train/fit_result.hpp>
 

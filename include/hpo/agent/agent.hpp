@@ -8,8 +8,8 @@
 
 #include <hpo/agent/config.hpp>
 #include <hpo/core/type_list.hpp>
-#include <hpo/nn/head.hpp>
-#include <hpo/nn/task_model.hpp>
+#include <hpo/nn/model/head.hpp>
+#include <hpo/nn/model/task_model.hpp>
 #include <hpo/space/consumption.hpp>
 
 namespace hpo::agent {
@@ -42,8 +42,8 @@ concept HasModels = requires { typename A::Models; } && (A::Models::size > 0) &&
 
 /// `Consumers`: a TypeList of those that read the space; each parameter has one, or the program does not compile.
 template <class A>
-concept HasConsumers = requires { typename A::Consumers; } &&
-                       detail::Consumed<decltype(A::space), typename A::Consumers>::value;
+concept HasConsumers =
+    requires { typename A::Consumers; } && detail::Consumed<decltype(A::space), typename A::Consumers>::value;
 
 /// Everything a program is made of. An agent is a struct with five members; see examples/criteria.cpp.
 template <class A>

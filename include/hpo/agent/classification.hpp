@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Classification as an agent's task: a text, or a pair of texts, belongs to one of several classes.
-/// Layer `agent`, tier 3.
+/// Layer `agent`, tier 2.
 
 #include <algorithm>
 #include <cstddef>

@@ -12,9 +12,9 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/fixed_string.hpp>
-#include <hpo/core/nearest.hpp>
-#include <hpo/nn/classification_head.hpp>
-#include <hpo/nn/span_head.hpp>
+#include <hpo/core/suggestion.hpp>
+#include <hpo/nn/heads/classification_head.hpp>
+#include <hpo/nn/heads/span_head.hpp>
 #include <hpo/space/consumption.hpp>
 #include <hpo/train/options.hpp>
 
@@ -106,7 +106,7 @@ struct SpanHeadParams {
 struct EncoderDropoutParams {
   using consumes = space::Names<"encoder.dropout">;
   template <class V, class Config>
-  requires requires(Config& config) { config.set_dropout(0.1); }
+    requires requires(Config& config) { config.set_dropout(0.1); }
   static void apply(const V& values, Config& config) {
     std::optional<double> rate;
     detail::assign<"encoder.dropout">(values, rate);

@@ -48,8 +48,8 @@ namespace detail {
 }  // namespace detail
 
 /// Writes config.json, model.safetensors, tokenizer files, README.md and hpo.json into `folder`, which replaces an
-/// older one only when all of it is there. Errors   CheckpointError; the old folder is then untouched, and nothing half
-/// written stays beside it.
+/// older one only when all of it is there.
+/// Errors   CheckpointError; the old folder is then untouched, and nothing half written stays beside it.
 inline void export_model(const std::filesystem::path& folder, const torch::nn::Module& model,
                          const ExportFiles& files) try {
   const auto fresh = detail::fresh_folder(folder);

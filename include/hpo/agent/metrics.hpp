@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/core/type_list.hpp>
 #include <hpo/storage/trial.hpp>
 #include <hpo/train/answer_metrics.hpp>
@@ -78,8 +78,8 @@ template <class... Metrics>
 
 /// All metrics of a tally, with the one called `chosen` as the one that counts.
 template <class Tally, class... Metrics>
-requires(Metric<Metrics, Tally>&&...) [[nodiscard]] train::Scores
-    score(TypeList<Metrics...>, std::string_view chosen, const Tally& tally) {
+  requires(Metric<Metrics, Tally> && ...)
+[[nodiscard]] train::Scores score(TypeList<Metrics...>, std::string_view chosen, const Tally& tally) {
   train::Scores scores;
   scores.all = {{std::string(Metrics::name), Metrics::of(tally)}...};
   for (const auto& [name, value] : scores.all)

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Span extraction as an agent's task: which words of a context answer a question, or meet a criterion.
-/// Layer `agent`, tier 3.
+/// Layer `agent`, tier 2.
 
 #include <cstddef>
 #include <cstdint>

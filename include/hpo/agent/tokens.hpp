@@ -12,13 +12,14 @@
 #include <hpo/data/content_key.hpp>
 #include <hpo/data/options.hpp>
 #include <hpo/data/token_store.hpp>
-#include <hpo/data/tokenise.hpp>
+#include <hpo/data/tokenize.hpp>
 #include <hpo/text/tokenizer.hpp>
 
 namespace hpo::agent {
 
 /// Tokenised once per content: the file in `cache` is named after texts, tokenizer and options. With an empty `cache`
-/// the tokens stay in memory. Errors   DataError if the cache cannot be written; TokenizerError.
+/// the tokens stay in memory.
+/// Errors   DataError if the cache cannot be written; TokenizerError.
 template <class Example>
 [[nodiscard]] std::shared_ptr<const data::TokenStore> tokens_of(const text::Tokenizer& tokenizer,
                                                                 std::span<const Example> examples,

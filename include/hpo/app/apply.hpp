@@ -20,7 +20,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/data/read_table.hpp>
 #include <hpo/space/values.hpp>
-#include <hpo/sweep/train_trial.hpp>
+#include <hpo/sweep/agent/train_trial.hpp>
 #include <hpo/text/tokenizer.hpp>
 #include <hpo/train/evaluate.hpp>
 

@@ -10,7 +10,7 @@
 #include <hpo/app/usage_text.hpp>
 #include <hpo/app/verb_options.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 
 namespace hpo::app {
 

@@ -66,9 +66,10 @@ struct Finding {
     out.push_back({"bfloat16 is slower than float32 on this machine: train in float32"});
   if (seen.cuda_built && seen.cuda_devices == 0) out.push_back({"libtorch is built for CUDA, but no device is seen"});
   if (seen.filesystem_library.filename().string().starts_with("libtorch"))
-    out.push_back({"this program takes std::filesystem from libtorch, and will crash where it removes a folder: link "
-                   "libstdc++ before libtorch, as hpo's CMake target does",
-                   true});
+    out.push_back(
+        {"this program takes std::filesystem from libtorch, and will crash where it removes a folder: link "
+         "libstdc++ before libtorch, as hpo's CMake target does",
+         true});
   if (seen.memory.available < std::uint64_t{2} << 30)
     out.push_back({"less than 2 GiB of memory is free: one trial at a time"});
   if (!seen.temporary_fault.empty())

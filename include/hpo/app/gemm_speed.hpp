@@ -14,8 +14,8 @@
 namespace hpo::app {
 
 /// The best of several products of square matrices of that type. The size grows from 256 to 1024 as long as a product
-/// is quick, so that the slowest BLAS too is measured in about a second. Units    10^9 floating point operations a
-/// second.
+/// is quick, so that the slowest BLAS too is measured in about a second.
+/// Units    10^9 floating point operations a second.
 [[nodiscard]] inline double gemm_gflops(at::ScalarType type, int threads) {
   using Clock = std::chrono::steady_clock;
   const auto seconds_since = [](Clock::time_point start) {

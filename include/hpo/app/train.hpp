@@ -18,12 +18,12 @@
 #include <hpo/app/configuration.hpp>
 #include <hpo/app/exit_code.hpp>
 #include <hpo/core/file.hpp>
+#include <hpo/report/display_width.hpp>
 #include <hpo/report/params_text.hpp>
 #include <hpo/report/ranking.hpp>
-#include <hpo/report/words.hpp>
 #include <hpo/storage/history.hpp>
-#include <hpo/sweep/prepared.hpp>
-#include <hpo/sweep/train_trial.hpp>
+#include <hpo/sweep/agent/prepare.hpp>
+#include <hpo/sweep/agent/train_trial.hpp>
 
 namespace hpo::app {
 

@@ -23,10 +23,10 @@
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/study.hpp>
+#include <hpo/sweep/agent/dry_run.hpp>
+#include <hpo/sweep/agent/prepare.hpp>
+#include <hpo/sweep/agent/train_trial.hpp>
 #include <hpo/sweep/loop.hpp>
-#include <hpo/sweep/preflight.hpp>
-#include <hpo/sweep/prepared.hpp>
-#include <hpo/sweep/train_trial.hpp>
 
 namespace hpo::app {
 

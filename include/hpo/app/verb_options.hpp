@@ -18,7 +18,7 @@
 #include <hpo/app/usage_text.hpp>
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 
 namespace hpo::app {
 
@@ -113,7 +113,8 @@ class VerbOptions {
 
   [[nodiscard]] bool given(const std::string& name) const { return app_.count(name) > 0; }
 
-  /// \return help, if that was asked for. Errors   UsageError.
+  /// \return help, if that was asked for.
+  /// Errors   UsageError.
   [[nodiscard]] std::optional<TextCommand> parse(std::vector<std::string> words) {
     std::vector<std::string> reversed(words.rbegin(), words.rend());  // CLI11 wants it so
     try {

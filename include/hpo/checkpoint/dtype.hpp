@@ -1,6 +1,6 @@
 #pragma once
 /// \file  The element types of safetensors, and which of them libtorch can hold.
-/// Layer `checkpoint`, tier 1.
+/// Layer `checkpoint`, tier 2.
 
 #include <algorithm>
 #include <array>

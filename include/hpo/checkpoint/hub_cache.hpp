@@ -14,7 +14,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 
 namespace hpo::checkpoint {
 
@@ -56,8 +56,8 @@ namespace detail {
 }  // namespace detail
 
 /// The folders of Hugging Face's download cache, by the same variables as in Python, in the order of search: the one
-/// that transformers 4 was told to use, if it was, and the hub's. Empty if there is no home. Source   huggingface_hub,
-/// `constants.py`; transformers 4, `utils/hub.py`.
+/// that transformers 4 was told to use, if it was, and the hub's. Empty if there is no home.
+/// Source   huggingface_hub, `constants.py`; transformers 4, `utils/hub.py`.
 [[nodiscard]] inline std::vector<std::filesystem::path> hub_caches() {
   std::vector<std::filesystem::path> folders;
   const auto add = [&](std::string_view value, const std::filesystem::path& below = {}) {

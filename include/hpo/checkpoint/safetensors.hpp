@@ -31,7 +31,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/mapped_file.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 
 namespace hpo::checkpoint {
 
@@ -41,8 +41,8 @@ static_assert(std::endian::native == std::endian::little,
 /// An open safetensors file. A handle: copies share the file, and all members may be called from several threads.
 ///
 /// The file stays open, so that replacing it on disk by a rename changes nothing here. Writing *into* it does: read()
-/// and view() then report a file that shrank, but a view that was there before cannot (the process gets SIGBUS). Errors
-/// CheckpointError, always with the path; for a tensor also with its name.
+/// and view() then report a file that shrank, but a view that was there before cannot (the process gets SIGBUS).
+/// Errors   CheckpointError, always with the path; for a tensor also with its name.
 class SafetensorsFile {
  public:
   /// Reads and checks the header. No weight is touched.

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  The JSON header of a safetensors file: what it may say, checked before anything is believed.
-/// Layer `checkpoint`, tier 1.
+/// Layer `checkpoint`, tier 2.
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  What differs between the libtorch versions that hpo supports (1.13, and 2.x), in this one place.
-/// Layer `checkpoint`, tier 1.
+/// Layer `checkpoint`, tier 3.
 
 #include <string>
 #include <string_view>

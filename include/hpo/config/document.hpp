@@ -16,7 +16,7 @@
 #include <hpo/config/parse.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 
 namespace hpo::config {
 

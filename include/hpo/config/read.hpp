@@ -13,7 +13,7 @@
 #include <hpo/config/document.hpp>
 #include <hpo/config/problems.hpp>
 #include <hpo/core/describe.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 
 namespace hpo::config {
 

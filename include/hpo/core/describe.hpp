@@ -23,7 +23,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 
 namespace hpo {
 
@@ -86,9 +86,7 @@ inline constexpr NotEmpty not_empty{};
 /// Names of an enum's values, for TOML and messages: give the enum a constexpr function
 /// `enum_names(E)` that returns `std::array<std::pair<std::string_view, E>, N>`.
 template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires(E e) {
-  enum_names(e);
-};
+concept NamedEnum = std::is_enum_v<E> && requires(E e) { enum_names(e); };
 
 template <NamedEnum E>
 [[nodiscard]] constexpr std::string_view enum_name(E value) {

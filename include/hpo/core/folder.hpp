@@ -17,8 +17,8 @@
 namespace hpo {
 
 /// Puts the folder `fresh` in the place of `folder`, whose old content goes afterwards; files of it that somebody has
-/// mapped stay as they were for him. Both lie in one file system. Errors   `E` with the path and the system's reason;
-/// the old folder is then where it was.
+/// mapped stay as they were for him. Both lie in one file system.
+/// Errors   `E` with the path and the system's reason; the old folder is then where it was.
 template <std::derived_from<Error> E>
 void replace_folder(const std::filesystem::path& fresh, const std::filesystem::path& folder) {
   namespace fs = std::filesystem;

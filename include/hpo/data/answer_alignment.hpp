@@ -1,6 +1,7 @@
 #pragma once
 /// \file  Whether a stated answer stands where it is said to stand. Nothing is searched for that could be meant
-/// otherwise. Layer `data`, tier 0.
+/// otherwise.
+/// Layer `data`, tier 0.
 
 #include <algorithm>
 #include <cstddef>
@@ -16,7 +17,7 @@
 #include <hpo/data/examples.hpp>
 #include <hpo/data/options.hpp>
 #include <hpo/data/white_space.hpp>
-#include <hpo/text/utf8.hpp>
+#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::data {
 
@@ -106,7 +107,8 @@ inline AlignedAnswer align_at(std::string_view context, const text::CodePointMap
 }
 
 /// Gives an example its answers. Answers that do not fit are reported; a row without one that fits is treated as
-/// `policy` says. \return whether the example is kept. Errors   DataError at `place` under UnalignedPolicy::error.
+/// `policy` says. \return whether the example is kept.
+/// Errors   DataError at `place` under UnalignedPolicy::error.
 inline bool align(SpanExample& example, const std::vector<StatedAnswer>& stated, UnalignedPolicy policy,
                   std::string_view place, AlignmentReport& report) {
   ++report.rows;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/options.hpp>
 #include <hpo/data/read_table.hpp>

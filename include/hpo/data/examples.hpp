@@ -12,7 +12,7 @@
 #include <range/v3/view/enumerate.hpp>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 
 namespace hpo::data {
 

@@ -14,7 +14,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/data/json_text.hpp>
 #include <hpo/data/source_text.hpp>
 #include <hpo/data/table.hpp>

@@ -128,7 +128,8 @@ class GroupDealer {
 };
 
 /// The part of each row, equal for rows of one group. Large groups are dealt first, each to the part that gains most;
-/// the last groups fill parts that would stay empty. Errors   DataError with fewer groups than parts.
+/// the last groups fill parts that would stay empty.
+/// Errors   DataError with fewer groups than parts.
 [[nodiscard]] inline std::vector<std::size_t> partition_groups(std::span<const std::int32_t> classes,
                                                                const std::vector<std::size_t>& group_of,
                                                                const std::vector<double>& shares,

@@ -11,7 +11,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
-#include <hpo/text/utf8.hpp>
+#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::data {
 

@@ -14,8 +14,8 @@
 #include <hpo/data/examples.hpp>
 #include <hpo/data/token_store.hpp>
 #include <hpo/data/white_space.hpp>
-#include <hpo/text/span.hpp>
-#include <hpo/text/utf8.hpp>
+#include <hpo/text/unicode/span.hpp>
+#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::data {
 

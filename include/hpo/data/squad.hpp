@@ -13,7 +13,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/data/answer_alignment.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/json_text.hpp>

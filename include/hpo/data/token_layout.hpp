@@ -16,7 +16,7 @@
 #include <string_view>
 
 #include <hpo/data/content_key.hpp>
-#include <hpo/text/span.hpp>
+#include <hpo/text/unicode/span.hpp>
 
 namespace hpo::data::detail {
 

@@ -18,8 +18,8 @@
 #include <hpo/core/file.hpp>
 #include <hpo/core/mapped_file.hpp>
 #include <hpo/data/token_layout.hpp>
-#include <hpo/text/encoding.hpp>
-#include <hpo/text/span.hpp>
+#include <hpo/text/pipeline/encoding.hpp>
+#include <hpo/text/unicode/span.hpp>
 
 namespace hpo::data {
 

@@ -14,12 +14,12 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/core/nearest.hpp>
-#include <hpo/nn/classification_head.hpp>
-#include <hpo/nn/config_reader.hpp>
-#include <hpo/nn/head_transform.hpp>
-#include <hpo/nn/span_head.hpp>
-#include <hpo/nn/token_classification_head.hpp>
+#include <hpo/core/suggestion.hpp>
+#include <hpo/nn/heads/classification_head.hpp>
+#include <hpo/nn/heads/span_head.hpp>
+#include <hpo/nn/heads/token_classification_head.hpp>
+#include <hpo/nn/layers/head_transform.hpp>
+#include <hpo/nn/model/config_reader.hpp>
 
 namespace hpo::nn {
 

@@ -11,15 +11,15 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/core/type_list.hpp>
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/deberta.hpp>
-#include <hpo/nn/distilbert.hpp>
-#include <hpo/nn/electra.hpp>
-#include <hpo/nn/modernbert.hpp>
-#include <hpo/nn/roberta.hpp>
-#include <hpo/nn/task_model.hpp>
+#include <hpo/nn/encoders/bert.hpp>
+#include <hpo/nn/encoders/deberta.hpp>
+#include <hpo/nn/encoders/distilbert.hpp>
+#include <hpo/nn/encoders/electra.hpp>
+#include <hpo/nn/encoders/modernbert.hpp>
+#include <hpo/nn/encoders/roberta.hpp>
+#include <hpo/nn/model/task_model.hpp>
 
 namespace hpo::nn {
 

@@ -15,7 +15,7 @@
 
 #include <hpo/checkpoint/names.hpp>
 #include <hpo/checkpoint/weights.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/placement/place.hpp>
 
 namespace hpo::placement {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include <hpo/checkpoint/names.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/placement/place.hpp>
 
 namespace hpo::placement {

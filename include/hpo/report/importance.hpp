@@ -15,9 +15,9 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/report/grid_density.hpp>
-#include <hpo/search/hypervolume.hpp>
-#include <hpo/search/losses.hpp>
-#include <hpo/search/nondominated_sort.hpp>
+#include <hpo/search/pareto/hypervolume.hpp>
+#include <hpo/search/pareto/nondominated_sort.hpp>
+#include <hpo/search/pareto/signed_values.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::report {

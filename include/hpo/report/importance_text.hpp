@@ -9,8 +9,8 @@
 #include <string>
 
 #include <hpo/core/error.hpp>
+#include <hpo/report/display_width.hpp>
 #include <hpo/report/importance.hpp>
-#include <hpo/report/words.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::report {

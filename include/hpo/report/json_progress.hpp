@@ -9,9 +9,9 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/report/console.hpp>
+#include <hpo/report/display_width.hpp>
 #include <hpo/report/events.hpp>
 #include <hpo/report/tally.hpp>
-#include <hpo/report/words.hpp>
 
 namespace hpo::report {
 

@@ -11,13 +11,13 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
+#include <hpo/report/display_width.hpp>
 #include <hpo/report/importance_text.hpp>
 #include <hpo/report/params_text.hpp>
 #include <hpo/report/ranking.hpp>
 #include <hpo/report/text_table.hpp>
 #include <hpo/report/trials_table.hpp>
-#include <hpo/report/words.hpp>
 #include <hpo/storage/history.hpp>
 #include <hpo/storage/storage.hpp>
 

@@ -13,10 +13,10 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/report/console.hpp>
+#include <hpo/report/display_width.hpp>
 #include <hpo/report/events.hpp>
 #include <hpo/report/plain_progress.hpp>
 #include <hpo/report/tally.hpp>
-#include <hpo/report/words.hpp>
 
 namespace hpo::report {
 

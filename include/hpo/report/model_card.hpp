@@ -14,7 +14,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/core/version.hpp>
-#include <hpo/report/words.hpp>
+#include <hpo/report/display_width.hpp>
 
 namespace hpo::report {
 

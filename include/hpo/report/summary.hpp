@@ -15,12 +15,12 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
+#include <hpo/report/display_width.hpp>
 #include <hpo/report/importance_text.hpp>
 #include <hpo/report/params_text.hpp>
 #include <hpo/report/ranking.hpp>
 #include <hpo/report/text_table.hpp>
-#include <hpo/report/words.hpp>
 #include <hpo/storage/attributes.hpp>
 #include <hpo/storage/trial.hpp>
 

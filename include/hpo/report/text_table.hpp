@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <hpo/report/words.hpp>
+#include <hpo/report/display_width.hpp>
 
 namespace hpo::report {
 

@@ -16,7 +16,7 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/report/words.hpp>
+#include <hpo/report/display_width.hpp>
 #include <hpo/space/value.hpp>
 #include <hpo/storage/attributes.hpp>
 #include <hpo/storage/trial.hpp>

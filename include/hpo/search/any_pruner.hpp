@@ -11,13 +11,13 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/search/asha_pruner.hpp>
-#include <hpo/search/hyperband_pruner.hpp>
-#include <hpo/search/patient_pruner.hpp>
-#include <hpo/search/percentile_pruner.hpp>
-#include <hpo/search/pruner.hpp>
-#include <hpo/search/threshold_pruner.hpp>
-#include <hpo/search/wilcoxon_pruner.hpp>
+#include <hpo/search/pruners/asha_pruner.hpp>
+#include <hpo/search/pruners/hyperband_pruner.hpp>
+#include <hpo/search/pruners/patient_pruner.hpp>
+#include <hpo/search/pruners/percentile_pruner.hpp>
+#include <hpo/search/pruners/pruner.hpp>
+#include <hpo/search/pruners/threshold_pruner.hpp>
+#include <hpo/search/pruners/wilcoxon_pruner.hpp>
 
 namespace hpo::search {
 
@@ -88,9 +88,8 @@ class AnyPruner {
  public:
   AnyPruner() = default;
   template <class One>
-  requires(!std::same_as<One, AnyPruner> && Pruner<One> && std::constructible_from<Kind, One>) explicit(false)
-      AnyPruner(One pruner)
-      : kind_(std::move(pruner)) {}
+    requires(!std::same_as<One, AnyPruner> && Pruner<One> && std::constructible_from<Kind, One>)
+  explicit(false) AnyPruner(One pruner) : kind_(std::move(pruner)) {}
 
   /// Judges only when patience is exhausted, as PatientPruner does.
   AnyPruner(AnyPruner inner, Patience patience) : kind_(std::move(inner.kind_)), patience_(patience) {

@@ -11,15 +11,15 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/search/cmaes_sampler.hpp>
-#include <hpo/search/gp_sampler.hpp>
-#include <hpo/search/grid_sampler.hpp>
-#include <hpo/search/hyperband_brackets.hpp>
-#include <hpo/search/nsga2_sampler.hpp>
-#include <hpo/search/qmc_sampler.hpp>
-#include <hpo/search/random_sampler.hpp>
-#include <hpo/search/sampler.hpp>
-#include <hpo/search/tpe_sampler.hpp>
+#include <hpo/search/cmaes/cmaes_sampler.hpp>
+#include <hpo/search/gp/gp_sampler.hpp>
+#include <hpo/search/grid/grid_sampler.hpp>
+#include <hpo/search/nsga2/nsga2_sampler.hpp>
+#include <hpo/search/qmc/qmc_sampler.hpp>
+#include <hpo/search/sampling/hyperband_brackets.hpp>
+#include <hpo/search/sampling/random_sampler.hpp>
+#include <hpo/search/sampling/sampler.hpp>
+#include <hpo/search/tpe/tpe_sampler.hpp>
 
 namespace hpo::search {
 
@@ -90,8 +90,8 @@ class AnySampler {
  public:
   AnySampler() = default;
   template <class One>
-  requires(!std::same_as<One, AnySampler> && Sampler<One>) explicit(false) AnySampler(One sampler)
-      : kind_(std::move(sampler)) {}
+    requires(!std::same_as<One, AnySampler> && Sampler<One>)
+  explicit(false) AnySampler(One sampler) : kind_(std::move(sampler)) {}
 
   [[nodiscard]] Sample sample(const SampleRequest& request) {
     return std::visit([&](auto& sampler) -> Sample { return sampler.sample(request); }, kind_);

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include <hpo/core/error.hpp>
-#include <hpo/search/random_sampler.hpp>
-#include <hpo/search/sampler.hpp>
+#include <hpo/search/sampling/random_sampler.hpp>
+#include <hpo/search/sampling/sampler.hpp>
 #include <hpo/search/seen_configurations.hpp>
 #include <hpo/search/study_options.hpp>
 #include <hpo/space/enumerate.hpp>

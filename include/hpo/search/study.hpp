@@ -15,13 +15,13 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/search/batch_view.hpp>
 #include <hpo/search/propose.hpp>
-#include <hpo/search/pruner.hpp>
+#include <hpo/search/pruners/pruner.hpp>
 #include <hpo/search/seen_configurations.hpp>
 #include <hpo/search/study_trials.hpp>
-#include <hpo/search/tpe_sampler.hpp>
+#include <hpo/search/tpe/tpe_sampler.hpp>
 #include <hpo/storage/datetime.hpp>
 
 namespace hpo::search {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::search {

@@ -18,11 +18,11 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
-#include <hpo/search/adopted.hpp>
-#include <hpo/search/enqueued.hpp>
-#include <hpo/search/owner.hpp>
-#include <hpo/search/pareto_front.hpp>
+#include <hpo/core/suggestion.hpp>
+#include <hpo/search/adopt_trial.hpp>
+#include <hpo/search/enqueue.hpp>
+#include <hpo/search/pareto/pareto_front.hpp>
+#include <hpo/search/process_id.hpp>
 #include <hpo/search/recorded_distributions.hpp>
 #include <hpo/search/study_options.hpp>
 #include <hpo/search/trial.hpp>

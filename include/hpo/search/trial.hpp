@@ -13,8 +13,8 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/nearest.hpp>
-#include <hpo/search/sampler.hpp>
+#include <hpo/core/suggestion.hpp>
+#include <hpo/search/sampling/sampler.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/storage/storage.hpp>
 

@@ -56,8 +56,8 @@ struct CommonKind {
   using type = Value;
 };
 template <class First, class... Rest>
-requires(
-    std::same_as<typename KindOf<First>::type, typename KindOf<Rest>::type>&&...) struct CommonKind<First, Rest...> {
+  requires(std::same_as<typename KindOf<First>::type, typename KindOf<Rest>::type> && ...)
+struct CommonKind<First, Rest...> {
   using type = typename KindOf<First>::type;
 };
 
@@ -73,9 +73,7 @@ template <class T>
 
 /// What may be a choice: none, a truth value, a whole number, a number, a word.
 template <class T>
-concept Choosable = requires {
-  typename detail::KindOf<std::decay_t<T>>::type;
-};
+concept Choosable = requires { typename detail::KindOf<std::decay_t<T>>::type; };
 
 /// The type of what is read for some literals: bool, std::int64_t, double or std::string, or Value if they are mixed.
 template <Choosable... Literals>

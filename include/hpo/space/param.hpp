@@ -62,7 +62,8 @@ struct Param {
   Cond condition{};
 
   /// Sampled on a log scale.
-  [[nodiscard]] constexpr Param log() const requires requires(Kind k) { k.log; }
+  [[nodiscard]] constexpr Param log() const
+    requires requires(Kind k) { k.log; }
   {
     if (kind.low <= 0) refusal::expected_low_above_zero_for_a_log_range<Name>();
     if (kind.step) refusal::expected_a_step_above_zero_and_no_log<Name>();
@@ -72,7 +73,8 @@ struct Param {
   }
 
   /// Only low, low + step, ...: the range ends at the last of these.
-  [[nodiscard]] constexpr Param step(typename Kind::External step) const requires requires(Kind k) { k.step; }
+  [[nodiscard]] constexpr Param step(typename Kind::External step) const
+    requires requires(Kind k) { k.step; }
   {
     if (!(step > 0) || kind.log) refusal::expected_a_step_above_zero_and_no_log<Name>();
     Param changed = *this;
@@ -82,7 +84,9 @@ struct Param {
 
   /// Exists only if the parameter `Parent`, declared before, fulfils a test: at_least, at_most, any_of, equals.
   template <FixedString Parent, class Test>
-  [[nodiscard]] constexpr auto when(Test test) const requires(!conditional) {
+  [[nodiscard]] constexpr auto when(Test test) const
+    requires(!conditional)
+  {
     return Param<Name, Kind, When<Parent, Test>>{kind, {test}};
   }
 
@@ -110,7 +114,9 @@ template <FixedString Name>
 
 /// One of a few words, numbers, truth values, or none.
 template <FixedString Name, Choosable... Literals>
-[[nodiscard]] constexpr auto choice(const Literals&... literals) requires(sizeof...(Literals) > 0) {
+[[nodiscard]] constexpr auto choice(const Literals&... literals)
+  requires(sizeof...(Literals) > 0)
+{
   const std::array<Literal, sizeof...(Literals)> choices{detail::literal(literals)...};
   for (std::size_t i = 0; i < choices.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)

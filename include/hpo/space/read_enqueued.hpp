@@ -16,7 +16,7 @@
 #include <hpo/config/document.hpp>
 #include <hpo/config/problems.hpp>
 #include <hpo/config/write.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/space/read_space.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/space/space.hpp>

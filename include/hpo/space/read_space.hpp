@@ -26,7 +26,7 @@
 #include <hpo/config/convert.hpp>
 #include <hpo/config/document.hpp>
 #include <hpo/config/problems.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/space/space.hpp>
 

@@ -79,8 +79,7 @@ consteval std::size_t parent_of(const Param<Name, Kind, When<Parent, Test>>*) {
         refusal::the_condition_does_not_fit_the_kind_of_the_parent<Name, Parent>();
       return at;
     }
-  }
-  (std::make_index_sequence<std::tuple_size_v<Earlier>>{});
+  }(std::make_index_sequence<std::tuple_size_v<Earlier>>{});
 }
 
 /// A text with a place of its own, that a view may keep.

@@ -17,7 +17,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/fixed_string.hpp>
-#include <hpo/core/nearest.hpp>
+#include <hpo/core/suggestion.hpp>
 #include <hpo/space/refusal.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/space/space.hpp>

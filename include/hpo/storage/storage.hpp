@@ -28,30 +28,30 @@ namespace hpo::storage {
 /// Errors   StorageError: an unknown or deleted id, a study name in use, a trial that is not running any more, and
 ///          whatever the medium refuses.
 template <class S>
-concept Storage = requires(S storage, const S& constant, std::int64_t id, std::string_view text, History& history,
-                           const std::vector<Direction>& directions, const FrozenTrial& trial, const Ending& ending,
-                           std::span<const StoredParam> params, const space::Distribution& distribution,
-                           void (*body)()) {
-  { storage.create_study(text, directions) } -> std::same_as<std::int64_t>;
-  { storage.find_study(text) } -> std::same_as<std::optional<std::int64_t>>;
-  { storage.study(id) } -> std::same_as<StudyRecord>;
-  { storage.studies() } -> std::same_as<std::vector<StudyRecord>>;
-  storage.delete_study(id);
-  storage.set_study_attr(id, AttrKind::user, text, text);
+concept Storage =
+    requires(S storage, const S& constant, std::int64_t id, std::string_view text, History& history,
+             const std::vector<Direction>& directions, const FrozenTrial& trial, const Ending& ending,
+             std::span<const StoredParam> params, const space::Distribution& distribution, void (*body)()) {
+      { storage.create_study(text, directions) } -> std::same_as<std::int64_t>;
+      { storage.find_study(text) } -> std::same_as<std::optional<std::int64_t>>;
+      { storage.study(id) } -> std::same_as<StudyRecord>;
+      { storage.studies() } -> std::same_as<std::vector<StudyRecord>>;
+      storage.delete_study(id);
+      storage.set_study_attr(id, AttrKind::user, text, text);
 
-  /// Adds a copy of the trial, whatever its state; its id and number are assigned.
-  { storage.create_trial(id, trial) } -> std::same_as<FrozenTrial>;
-  { storage.claim(id) } -> std::same_as<bool>;
-  storage.set_params(id, params);
-  { storage.report(id, std::int64_t{}, double{}) } -> std::same_as<bool>;
-  storage.set_trial_attr(id, AttrKind::user, text, text);
-  storage.finish(id, ending);
-  { storage.trial(id) } -> std::same_as<FrozenTrial>;
-  storage.refresh(id, history);
-  storage.widen_choices(id, text, distribution);
+      /// Adds a copy of the trial, whatever its state; its id and number are assigned.
+      { storage.create_trial(id, trial) } -> std::same_as<FrozenTrial>;
+      { storage.claim(id) } -> std::same_as<bool>;
+      storage.set_params(id, params);
+      { storage.report(id, std::int64_t{}, double{}) } -> std::same_as<bool>;
+      storage.set_trial_attr(id, AttrKind::user, text, text);
+      storage.finish(id, ending);
+      { storage.trial(id) } -> std::same_as<FrozenTrial>;
+      storage.refresh(id, history);
+      storage.widen_choices(id, text, distribution);
 
-  storage.atomically(body);
-  { constant.url() } -> std::same_as<std::string>;
-};
+      storage.atomically(body);
+      { constant.url() } -> std::same_as<std::string>;
+    };
 
 }  // namespace hpo::storage

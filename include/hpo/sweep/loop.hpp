@@ -1,6 +1,6 @@
 #pragma once
 /// \file  The search loop: trials asked for, run in processes of their own, judged while they run, told when they end.
-/// Layer `sweep`. No torch: the loop must not run a kernel before it forks.
+/// Layer `sweep`, tier 0: the loop must not run a kernel before it forks.
 
 #include <algorithm>
 #include <cerrno>
@@ -31,8 +31,8 @@
 #include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/storage/attributes.hpp>
+#include <hpo/sweep/best_models.hpp>
 #include <hpo/sweep/messages.hpp>
-#include <hpo/sweep/models.hpp>
 #include <hpo/sweep/signals.hpp>
 #include <hpo/sweep/trial_process.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 /// \file  A trial in a process of its own: it takes its memory and its crashes with it.
-/// Layer `sweep`. No torch: the parent must never run a kernel, or its children could not use more than one thread.
+/// Layer `sweep`, tier 0: the parent must never run a kernel, or its children could not use more than one thread.
 
 #include <algorithm>
 #include <cerrno>

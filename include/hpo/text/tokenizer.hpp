@@ -16,10 +16,10 @@
 #include <utility>
 #include <vector>
 
-#include <hpo/text/encoding.hpp>
-#include <hpo/text/pipeline.hpp>
-#include <hpo/text/post_processor.hpp>
-#include <hpo/text/tokenizer_folder.hpp>
+#include <hpo/text/folder/tokenizer_folder.hpp>
+#include <hpo/text/pipeline/encoding.hpp>
+#include <hpo/text/pipeline/pipeline.hpp>
+#include <hpo/text/pipeline/post_processor.hpp>
 
 namespace hpo::text {
 

@@ -14,7 +14,7 @@
 #include <ATen/ops/empty.h>
 
 #include <hpo/core/error.hpp>
-#include <hpo/nn/loss.hpp>
+#include <hpo/nn/model/loss.hpp>
 #include <hpo/train/classification_metrics.hpp>
 #include <hpo/train/collate.hpp>
 #include <hpo/train/fit_result.hpp>

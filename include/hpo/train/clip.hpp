@@ -84,8 +84,8 @@ inline bool is_plain(const at::Tensor& gradient) {
 }
 
 /// The factor that brings gradients of this norm down to `max_norm`; 1 if they are within, or `max_norm` is 0 (no
-/// clipping). AdamW::step takes it, which saves a pass over the gradients. Source   Pascanu et al., ICML 2013; the 1e-6
-/// is torch.nn.utils.clip_grad_norm_'s.
+/// clipping). AdamW::step takes it, which saves a pass over the gradients.
+/// Source   Pascanu et al., ICML 2013; the 1e-6 is torch.nn.utils.clip_grad_norm_'s.
 [[nodiscard]] inline double clip_factor(double norm, double max_norm) {
   return max_norm > 0.0 ? std::min(1.0, max_norm / (norm + 1e-6)) : 1.0;
 }

@@ -12,7 +12,7 @@
 #include <ATen/ops/full.h>
 #include <ATen/ops/zeros.h>
 
-#include <hpo/nn/token_batch.hpp>
+#include <hpo/nn/model/token_batch.hpp>
 
 namespace hpo::train {
 

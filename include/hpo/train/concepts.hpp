@@ -10,7 +10,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <hpo/nn/pass.hpp>
+#include <hpo/nn/model/pass.hpp>
 #include <hpo/train/fit_result.hpp>
 #include <hpo/train/parameters.hpp>
 
@@ -29,20 +29,19 @@ using BatchOf = decltype(std::declval<const D&>().batch(std::span<const std::siz
 
 /// A module whose forward takes the tokens of the data set's batches.
 template <class M, class D>
-concept ModelFor = Dataset<D> && HasNamedParameters<M> && requires(M& model, const BatchOf<D>& batch, nn::Pass pass) {
-  model.forward(batch.tokens, pass);
-};
+concept ModelFor = Dataset<D> && HasNamedParameters<M> &&
+                   requires(M& model, const BatchOf<D>& batch, nn::Pass pass) { model.forward(batch.tokens, pass); };
 
 template <class M, class D>
 using OutputOf = decltype(std::declval<M&>().forward(std::declval<const BatchOf<D>&>().tokens, nn::Pass()));
 
 /// Collects what a model says about the rows of a data set, batch by batch in any order; then `scores()` once.
 template <class E, class M, class D>
-concept EvaluatorFor = requires(E evaluator, std::span<const std::size_t> rows, const OutputOf<M, D>& output,
-                                const BatchOf<D>& batch) {
-  evaluator.add(rows, output, batch);
-  { evaluator.scores() } -> std::same_as<Scores>;
-};
+concept EvaluatorFor =
+    requires(E evaluator, std::span<const std::size_t> rows, const OutputOf<M, D>& output, const BatchOf<D>& batch) {
+      evaluator.add(rows, output, batch);
+      { evaluator.scores() } -> std::same_as<Scores>;
+    };
 
 /// What a model is trained for: `loss(output, batch)` is a scalar, the mean over the batch's rows; `evaluator(data)`
 /// gives an object that models EvaluatorFor.
@@ -50,10 +49,10 @@ concept EvaluatorFor = requires(E evaluator, std::span<const std::size_t> rows, 
 /// Meaning the compiler cannot check: the loss is a mean over rows, every row counting the same; fit() relies on it
 /// when it adds up the gradients of micro-batches (tests/train/fit_test.cpp).
 template <class T, class M, class D>
-concept TaskFor = ModelFor<M, D> &&
-    requires(const T& task, const OutputOf<M, D>& output, const BatchOf<D>& batch, const D& data) {
-  { task.loss(output, batch) } -> std::convertible_to<at::Tensor>;
-  { task.evaluator(data) } -> EvaluatorFor<M, D>;
-};
+concept TaskFor =
+    ModelFor<M, D> && requires(const T& task, const OutputOf<M, D>& output, const BatchOf<D>& batch, const D& data) {
+      { task.loss(output, batch) } -> std::convertible_to<at::Tensor>;
+      { task.evaluator(data) } -> EvaluatorFor<M, D>;
+    };
 
 }  // namespace hpo::train

@@ -34,7 +34,7 @@ template <HasNamedParameters M>
 /// fit into memory fails at once; `take(rows, output, batch)` gets the rows' numbers and what the model says about
 /// them. \return false if `cancelled` said so before a batch.
 template <class M, Dataset D, class Take>
-requires ModelFor<M, D>
+  requires ModelFor<M, D>
 bool for_each_output(M& model, const D& data, std::int64_t batch_size, const std::function<bool()>& cancelled,
                      Take&& take) {
   const at::NoGradGuard no_grad;
@@ -50,7 +50,7 @@ bool for_each_output(M& model, const D& data, std::int64_t batch_size, const std
 
 /// The scores of the model on all rows, or nothing if it was cancelled.
 template <class M, class T, Dataset D>
-requires TaskFor<T, M, D>
+  requires TaskFor<T, M, D>
 [[nodiscard]] std::optional<Scores> evaluate(M& model, const T& task, const D& data, std::int64_t batch_size,
                                              const std::function<bool()>& cancelled = {}) {
   auto evaluator = task.evaluator(data);

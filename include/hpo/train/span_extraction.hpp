@@ -12,7 +12,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <hpo/data/examples.hpp>
-#include <hpo/nn/loss.hpp>
+#include <hpo/nn/model/loss.hpp>
 #include <hpo/train/answer_collector.hpp>
 #include <hpo/train/answer_metrics.hpp>
 #include <hpo/train/fit_result.hpp>

@@ -18,7 +18,7 @@ namespace hpo::train {
 /// (0: one pass). Each pass counts by its share of the rows, so that the sum is the gradient of one large batch.
 /// \return the mean loss; if it is not finite, the pass that found out was not propagated back.
 template <class M, class T, Dataset D>
-requires TaskFor<T, M, D>
+  requires TaskFor<T, M, D>
 [[nodiscard]] double accumulate_gradients(M& model, const T& task, const D& data, std::span<const std::size_t> rows,
                                           std::int64_t micro_batch_size, at::Device device, nn::Pass pass) {
   const std::size_t most = micro_batch_size == 0 ? rows.size() : static_cast<std::size_t>(micro_batch_size);

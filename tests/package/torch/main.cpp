@@ -1,7 +1,7 @@
 // A program that builds a small encoder on the meta device, gives it initial values and runs it.
 #include <iostream>
 
-#include <hpo/nn/bert.hpp>
+#include <hpo/nn/encoders/bert.hpp>
 #include <hpo/placement/place.hpp>
 #include <hpo/placement/reinitialize.hpp>
 

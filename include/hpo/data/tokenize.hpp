@@ -1,0 +1,116 @@
+#pragma once
+/// \file  From examples to rows of tokens, and the key under which these are kept.
+/// Layer `data`, tier 0.
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <range/v3/view/enumerate.hpp>
+
+#include <hpo/core/error.hpp>
+#include <hpo/data/content_key.hpp>
+#include <hpo/data/examples.hpp>
+#include <hpo/data/token_store.hpp>
+#include <hpo/text/pipeline/encoding.hpp>
+
+namespace hpo::data {
+
+/// What tokenising needs of a tokenizer; text::Tokenizer models it (and takes 2 s to parse, so it is not included
+/// here).
+template <class T>
+concept Tokenises = requires(const T& tokenizer, std::string_view first, std::optional<std::string_view> second,
+                             const text::EncodeOptions& options) {
+  { tokenizer.encode(first, second, options) } -> std::same_as<text::Encoding>;
+};
+
+/// Units    tokens; `max_length` counts special ones, `stride` is what neighbouring windows of a context share.
+struct TokeniseOptions {
+  std::int64_t max_length = 128;
+  std::int64_t stride = 32;
+};
+
+namespace detail {
+inline std::optional<std::string_view> view_of(const std::optional<std::string>& text) {
+  return text ? std::optional<std::string_view>(*text) : std::nullopt;
+}
+
+inline void add_texts(ContentKey& key, std::string_view first, const std::optional<std::string>& second) {
+  key.add(first).add(second.has_value()).add(second ? std::string_view(*second) : "");
+}
+
+inline ContentKey key_of(std::span<const std::filesystem::path> tokenizer_files, std::string_view kind,
+                         const TokeniseOptions& options) {
+  ContentKey key;
+  key.add("tokens 1").add(kind).add(options.max_length).add(options.stride).add(tokenizer_files.size());
+  for (const auto& file : tokenizer_files) key.add_file(file);
+  return key;
+}
+}  // namespace detail
+
+/// The key of tokenised examples: the tokenizer's files, the options and every text. Labels and splits are not part of
+/// it.
+/// Errors   DataError if a file cannot be read.
+[[nodiscard]] inline std::string token_key(std::span<const std::filesystem::path> tokenizer_files,
+                                           std::span<const ClassificationExample> examples,
+                                           const TokeniseOptions& options) {
+  ContentKey key = detail::key_of(tokenizer_files, "classification", options);
+  for (const auto& example : examples) detail::add_texts(key, example.text, example.pair);
+  return key.hex();
+}
+
+[[nodiscard]] inline std::string token_key(std::span<const std::filesystem::path> tokenizer_files,
+                                           std::span<const SpanExample> examples, const TokeniseOptions& options) {
+  ContentKey key = detail::key_of(tokenizer_files, "span", options);
+  for (const auto& example : examples) detail::add_texts(key, example.context, example.question);
+  return key.hex();
+}
+
+/// Adds one row an example, cut to `max_length` (of a pair, the longer text gives way). \return how many were cut.
+template <Tokenises T>
+std::size_t tokenise(const T& tokenizer, std::span<const ClassificationExample> examples,
+                     const TokeniseOptions& options, TokenStoreBuilder& builder) {
+  std::size_t cut = 0;
+  const text::EncodeOptions encode{.max_length = static_cast<std::int32_t>(options.max_length)};
+  for (const auto& [i, example] : ranges::views::enumerate(examples)) {
+    const text::Encoding encoding = tokenizer.encode(example.text, detail::view_of(example.pair), encode);
+    cut += encoding.overflow.empty() ? 0U : 1U;
+    builder.add(encoding, i);
+  }
+  return cut;
+}
+
+/// Adds the windows of each example, in order: [CLS] question [SEP] part of the context [SEP], or without the question.
+/// Neighbouring parts share `stride` tokens. \return how many examples have more than one window.
+/// Errors   DataError with the row, if its question leaves no room for the context.
+template <Tokenises T>
+std::size_t tokenise(const T& tokenizer, std::span<const SpanExample> examples, const TokeniseOptions& options,
+                     TokenStoreBuilder& builder) {
+  std::size_t cut = 0;
+  text::EncodeOptions encode{.max_length = static_cast<std::int32_t>(options.max_length),
+                             .stride = static_cast<std::int32_t>(options.stride)};
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const std::string& context = examples[i].context;
+    const std::optional<std::string>& question = examples[i].question;
+    encode.strategy = question ? text::Truncation::only_second : text::Truncation::only_first;
+    text::Encoding encoding;
+    try {
+      encoding =
+          question ? tokenizer.encode(*question, context, encode) : tokenizer.encode(context, std::nullopt, encode);
+    } catch (const TokenizerError& error) {
+      fail<DataError>("data: row ", examples[i].row, " (", examples[i].id, "): max_length ", options.max_length,
+                      " and stride ", options.stride, " leave no room for the context: ", error.what());
+    }
+    cut += encoding.overflow.empty() ? 0U : 1U;
+    builder.add(encoding, i);
+    for (const auto& window : encoding.overflow) builder.add(window, i);
+  }
+  return cut;
+}
+
+}  // namespace hpo::data

@@ -1,0 +1,63 @@
+#pragma once
+/// \file  A kernel's parameters as an attribute of the trial that was chosen with them.
+/// Layer `search`, tier 0.
+
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <hpo/core/error.hpp>
+#include <hpo/search/gp/matern_kernel.hpp>
+
+namespace hpo::search {
+
+/// Three digits of each number: enough, and short in a database.
+[[nodiscard]] inline KernelParams rounded(KernelParams params) {
+  const auto round = [](double value) {
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, 2).ptr;
+    std::from_chars(text, end, value);
+    return value;
+  };
+  for (double& value : params.relevance) value = round(value);
+  params.scale = round(params.scale);
+  params.noise = round(params.noise);
+  return params;
+}
+
+/// A JSON list: relevance of each dimension, scale, noise.
+[[nodiscard]] inline std::string kernel_to_json(const KernelParams& params) {
+  std::string text = "[";
+  for (const double value : params.relevance) text += concat(value, ", ");
+  return text + concat(params.scale, ", ", params.noise, "]");
+}
+
+/// Nothing if the text is not such a list, of that many dimensions and positive finite numbers.
+[[nodiscard]] inline std::optional<KernelParams> kernel_from_json(std::string_view text, std::size_t dimensions) {
+  std::vector<double> numbers;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end && *at != ']') {
+    if (*at == '[' || *at == ',' || *at == ' ') {
+      ++at;
+      continue;
+    }
+    double number = 0;
+    const auto [next, error] = std::from_chars(at, end, number);
+    if (error != std::errc{} || !(number > 0) || !std::isfinite(number)) return std::nullopt;
+    numbers.push_back(number);
+    at = next;
+  }
+  if (numbers.size() != dimensions + 2) return std::nullopt;
+  const double scale = numbers[dimensions], noise = numbers[dimensions + 1];
+  numbers.resize(dimensions);
+  return KernelParams{std::move(numbers), scale, noise};
+}
+
+}  // namespace hpo::search

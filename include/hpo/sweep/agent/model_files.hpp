@@ -1,0 +1,111 @@
+#pragma once
+/// \file  Checks before a model is trained, and the folder that it becomes afterwards.
+/// Layer `sweep`, tier 3.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <hpo/agent/export.hpp>
+#include <hpo/checkpoint/model_config.hpp>
+#include <hpo/core/error.hpp>
+#include <hpo/nn/hugging_face_heads.hpp>
+#include <hpo/nn/model/freeze.hpp>
+#include <hpo/report/model_card.hpp>
+#include <hpo/report/summary.hpp>
+#include <hpo/sweep/agent/prepare.hpp>
+#include <hpo/sweep/messages.hpp>
+#include <hpo/train/evaluate.hpp>
+
+namespace hpo::sweep {
+
+namespace detail {
+
+/// The tokenizer's ids and the longest rows must fit the model that was built.
+/// Errors   ConfigError, CheckpointError.
+template <agent::Agent A, class Model>
+void check_model(const Prepared<A>& prepared, const Model& model) {
+  const auto& encoder = model.encoder();
+  const auto ids = static_cast<std::int64_t>(prepared.tokenizer.id_limit());
+  require<CheckpointError>(ids <= encoder.vocab_size(), prepared.source.path(), ": expected a tokenizer of at most ",
+                           encoder.vocab_size(), " tokens (config.json: vocab_size), got ", ids);
+  require<ConfigError>(prepared.config.encoder.max_length <= encoder.max_length(),
+                       "encoder.max_length: expected at most ", encoder.max_length(),
+                       " (what the model has positions for), got ", prepared.config.encoder.max_length);
+}
+
+/// Takes out of training what the configuration says.
+template <class Model>
+void freeze(const agent::EncoderSection& section, Model& model) {
+  if (section.freeze_embeddings || section.freeze_layers > 0)
+    model.encoder().freeze({.embeddings = section.freeze_embeddings, .layers = section.freeze_layers});
+}
+
+template <agent::Agent A>
+[[nodiscard]] report::ModelCard card_of(const Prepared<A>& prepared, const agent::TrainedRecord& record,
+                                        const std::vector<std::string>& command) {
+  const auto& config = prepared.config;
+  report::ModelCard card{.name = config.study.name + "-" + std::to_string(record.trial),
+                         .task = std::string(A::Task::pipeline_tag),
+                         // Names of files, not paths: a card is published, and paths say who made it.
+                         .encoder = prepared.source.model_type() + " from " +
+                                    prepared.source.path().filename().string() +
+                                    (prepared.source.has_weights() ? "" : " (random initial weights)"),
+                         .data = std::filesystem::path(config.data.source.train).filename().string(),
+                         .data_hash = prepared.data.hash,
+                         .split = "validation",
+                         .study = config.study.name,
+                         .trial = record.trial,
+                         .seed = static_cast<std::uint64_t>(config.study.seed)};
+  for (const auto& [name, value] : record.validation) card.metrics.push_back({name, value});
+  for (const auto& [name, value] : record.test) card.metrics.push_back({"test " + name, value});
+  for (const auto& [name, value] : record.values) card.params.emplace_back(name, space::to_string(value));
+  card.command = report::shell_command(command);
+  return card;
+}
+
+/// Whether transformers has a class for a head: one that it would load whole, and compute as it was trained.
+template <class HeadOptions>
+[[nodiscard]] bool is_hugging_faces(const HeadOptions& head, const Json& config) {
+  if constexpr (requires { nn::is_hugging_faces(head, config); })
+    return nn::is_hugging_faces(head, config);
+  else
+    return false;
+}
+
+/// Scores the test rows, if there are any, and writes the folder.
+template <agent::Agent A, class Model, class Run>
+void write_model(const Prepared<A>& prepared, Model& model, const typename Model::HeadType::Options& head,
+                 const Run& run, const EndMessage& end) {
+  const auto& config = prepared.config;
+  agent::ExportFiles files;
+  files.record = {.agent = std::string(A::name),
+                  .config = agent::to_toml(config),
+                  .study = config.study.name,
+                  .trial = run.number,
+                  .values = run.values,
+                  .metric = config.study.metric,
+                  .validation = end.metrics};
+  const auto pad = static_cast<std::int64_t>(model.encoder().pad_id());
+  if (!prepared.data.split.test.empty()) {
+    const typename A::Task task(prepared.data, config.study.metric);
+    const auto scores = train::evaluate(model, task, prepared.data.rows(prepared.data.split.test, pad),
+                                        config.train.options.eval_batch_size);
+    files.record.test = {scores->all.begin(), scores->all.end()};
+  }
+  files.config = prepared.source.config();
+  const bool is_theirs = is_hugging_faces(head, files.config);
+  A::Task::write_config(files.config, prepared.data, is_theirs);
+  checkpoint::set_dtype(files.config, "float32");
+  files.record.task = A::Task::to_json(prepared.data);
+  files.tokenizer = prepared.tokenizer.files();
+  auto card = card_of<A>(prepared, files.record, run.command);
+  if (!is_theirs) card.own_head = std::string(A::name) + " predict --model FOLDER --input FILE";
+  files.card = report::model_card(card);
+  agent::export_model(run.model, model, files);
+}
+
+}  // namespace detail
+}  // namespace hpo::sweep

@@ -1,9 +1,0 @@
-// expect-error: use of deleted function .*TaskModel
-#include <hpo/nn/bert.hpp>
-#include <hpo/nn/classification_head.hpp>
-#include <hpo/nn/task_model.hpp>
-
-using Model = hpo::nn::TaskModel<hpo::nn::BertEncoder, hpo::nn::ClassificationHead>;
-Model twin(const Model& model) {
-  return model;
-}
