@@ -12,7 +12,7 @@ struct Criteria {
   using Head = nn::ClassificationHead;
   using Models = nn::ModelsOf<Head>;  // on every encoder that hpo has
   using Task = agent::ClassificationTask<TypeList<agent::MacroF1, agent::Accuracy>>;
-  static constexpr auto space = space::space(
+  static constexpr auto space = space::of(
       space::real<"optim.lr">(1e-5, 5e-3).log(),
       space::real<"optim.weight_decay">(1e-4, 0.3).log(),
       space::choice<"schedule.kind">("linear", "cosine"),

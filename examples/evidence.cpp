@@ -11,7 +11,7 @@ struct Evidence {
   static constexpr std::string_view name = "evidence";
   using Models = nn::ModelsOf<nn::SpanHead>;  // on every encoder that hpo has
   using Task = agent::SpanExtractionTask<TypeList<agent::TokenF1, agent::ExactMatch>>;
-  static constexpr auto space = space::space(
+  static constexpr auto space = space::of(
       space::real<"optim.lr">(1e-5, 5e-3).log(),
       space::real<"optim.weight_decay">(1e-4, 0.3).log(),
       space::choice<"schedule.kind">("linear", "cosine"),

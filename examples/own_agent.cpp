@@ -57,7 +57,7 @@ struct OwnAgent {
   static constexpr std::string_view name = "own";
   using Models = TypeList<nn::TaskModel<nn::BertEncoder, AttentionHead>>;
   using Task = agent::ClassificationTask<TypeList<FaultCost, agent::MacroF1>>;
-  static constexpr auto space = space::space(space::real<"optim.lr">(3e-4, 5e-3).log(),
+  static constexpr auto space = space::of(space::real<"optim.lr">(3e-4, 5e-3).log(),
                                              space::real<"optim.weight_decay">(1e-4, 0.3).log(),
                                              space::real<"head.dropout">(0.0, 0.5));
   using Consumers = TypeList<agent::AdamWParams, HeadParams>;

@@ -55,13 +55,13 @@ def classify(options):
               f"macro-F1 {f1_score(truth, guess, average='macro', zero_division=0):.3f}")
 
 
-def normalised(text):
+def normalized(text):
     text = "".join(char for char in text.lower() if char not in string.punctuation)
     return re.sub(r"\b(a|an|the)\b", " ", text).split()
 
 
 def token_f1(guess, truth):
-    guess, truth = normalised(guess), normalised(truth)
+    guess, truth = normalized(guess), normalized(truth)
     if not guess or not truth:
         return float(guess == truth)
     shared = sum((Counter(guess) & Counter(truth)).values())
@@ -77,7 +77,7 @@ def span(options):
             (text for text in seen[i % 5] if text in row[options.context]), key=len, default="")}
     for name, guess in guesses.items():
         pairs = [(guess(i, row), row[options.answer]) for i, row in enumerate(rows)]
-        exact = sum(normalised(a) == normalised(b) for a, b in pairs) / len(pairs)
+        exact = sum(normalized(a) == normalized(b) for a, b in pairs) / len(pairs)
         print(f"{name}: exact match {exact:.3f}, token F1 {sum(token_f1(a, b) for a, b in pairs) / len(pairs):.3f}")
 
 

@@ -2,6 +2,7 @@
 /// \file  Everything that needs no torch, in reading order: hpo::search.
 /// For programs, not for headers of hpo: including what is used compiles faster. Written by tests/layering.py --write.
 
+#include <hpo/core/answer.hpp>
 #include <hpo/core/crc32.hpp>
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
@@ -14,6 +15,7 @@
 #include <hpo/core/mapped_file.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/core/suggestion.hpp>
+#include <hpo/core/trial_end.hpp>
 #include <hpo/core/type_list.hpp>
 #include <hpo/core/version.hpp>
 

@@ -15,8 +15,8 @@ struct Light {  // what a configuration needs of an agent, and no torch
     using Metrics = TypeList<MacroF1, Accuracy>;
   };
   static constexpr auto space =
-      space::space(space::real<"optim.lr">(1e-5, 1e-2).log(), space::choice<"train.batch_size">(8, 16),
-                   space::integer<"head.layers">(1, 3));
+      space::of(space::real<"optim.lr">(1e-5, 1e-2).log(), space::choice<"train.batch_size">(8, 16),
+                space::integer<"head.layers">(1, 3));
 };
 static_assert(Configurable<Light>);
 

@@ -12,13 +12,13 @@ namespace hpo::agent {
 namespace {
 
 constexpr auto whole_space =
-    space::space(space::real<"optim.lr">(1e-5, 5e-3).log(), space::real<"optim.weight_decay">(0.0, 0.1),
-                 space::choice<"schedule.kind">("linear", "cosine"), space::real<"schedule.warmup">(0.0, 0.2),
-                 space::choice<"train.batch_size">(8, 16, 32), space::choice<"head.pooling">("cls", "mean", "max"),
-                 space::integer<"head.layers">(1, 3),
-                 space::integer<"head.width">(32, 512).log().when<"head.layers">(space::at_least(2)),
-                 space::choice<"head.activation">("tanh", "gelu").when<"head.layers">(space::at_least(2)),
-                 space::real<"head.dropout">(0.0, 0.5).step(0.05), space::real<"encoder.dropout">(0.0, 0.3));
+    space::of(space::real<"optim.lr">(1e-5, 5e-3).log(), space::real<"optim.weight_decay">(0.0, 0.1),
+              space::choice<"schedule.kind">("linear", "cosine"), space::real<"schedule.warmup">(0.0, 0.2),
+              space::choice<"train.batch_size">(8, 16, 32), space::choice<"head.pooling">("cls", "mean", "max"),
+              space::integer<"head.layers">(1, 3),
+              space::integer<"head.width">(32, 512).log().when<"head.layers">(space::at_least(2)),
+              space::choice<"head.activation">("tanh", "gelu").when<"head.layers">(space::at_least(2)),
+              space::real<"head.dropout">(0.0, 0.5).step(0.05), space::real<"encoder.dropout">(0.0, 0.3));
 static_assert(space::consumed_by<decltype(whole_space), AdamWParams, ScheduleParams, BatchParams,
                                  ClassificationHeadParams, EncoderDropoutParams>);
 
@@ -80,7 +80,7 @@ TEST_SUITE("agent/consumers") {
     CHECK(head.activation == "tanh");
   }
   TEST_CASE("the span head takes its dropout") {
-    constexpr auto small = space::space(space::real<"head.dropout">(0.0, 0.5));
+    constexpr auto small = space::of(space::real<"head.dropout">(0.0, 0.5));
     static_assert(space::consumed_by<decltype(small), SpanHeadParams>);
     space::Assignment given;
     given.set("head.dropout", 0.25);

@@ -38,7 +38,7 @@ double status_mib(const std::string& field) {
   return 0;
 }
 
-/// Weight and, where there is one, bias; made as told, never initialised by itself.
+/// Weight and, where there is one, bias; made as told, never initialized by itself.
 struct Layer : torch::nn::Module {
   Layer(std::vector<std::int64_t> weight, std::int64_t bias, const at::TensorOptions& options) {
     register_parameter("weight", at::empty(weight, options));
@@ -82,7 +82,7 @@ std::shared_ptr<torch::nn::Module> roberta_on(const c10::Device& device) {
       [=](int64_t width) { return std::make_shared<Layer>(std::vector<int64_t>{width}, width, options); });
 }
 
-/// The same of libtorch's own modules, which initialise themselves.
+/// The same of libtorch's own modules, which initialize themselves.
 std::shared_ptr<torch::nn::Module> stock_roberta() {
   using std::int64_t;
   return roberta([](int64_t in, int64_t out) { return torch::nn::Linear(in, out).ptr(); },
@@ -210,7 +210,7 @@ int main(int argc, char** argv) {
       });
     });
   };
-  row("stock modules: construct with initialisation, copy in", copied([] { return stock_roberta(); }));
+  row("stock modules: construct with initialization, copy in", copied([] { return stock_roberta(); }));
   row("construct, replace by empty tensors, copy in", copied([] {
         auto model = stock_roberta();
         const at::NoGradGuard no_grad;

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Functions on which samplers are compared, all to be minimised; each with its space and its least value.
+/// \file  Functions on which samplers are compared, all to be minimized; each with its space and its least value.
 
 #include <array>
 #include <cmath>
@@ -112,7 +112,7 @@ inline space::SearchSpace condmix_space() {
 }
 
 inline const std::vector<Objective>& objectives() {
-  static constexpr std::array<double, 10> centre{}, shifted{12, -9, 17, -21, 6, -14, 19, -5, 10, -18};
+  static constexpr std::array<double, 10> center{}, shifted{12, -9, 17, -21, 6, -14, 19, -5, 10, -18};
   static const std::vector<Objective> all{
       {"branin",
        0.39788735772973816,
@@ -120,7 +120,7 @@ inline const std::vector<Objective>& objectives() {
        branin},
       {"hartmann6", -3.322368011391339, box(6, 0, 1), hartmann6},
       {"rosenbrock5", 0, box(5, -5, 10), rosenbrock},
-      {"ackley10", 0, box(10, -32.768, 32.768), [](const search::Trial& t) { return ackley(point(t), centre); }},
+      {"ackley10", 0, box(10, -32.768, 32.768), [](const search::Trial& t) { return ackley(point(t), center); }},
       {"ackley10s", 0, box(10, -32.768, 32.768), [](const search::Trial& t) { return ackley(point(t), shifted); }},
       {"condmix", 0, condmix_space(), condmix}};
   return all;

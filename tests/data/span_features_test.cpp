@@ -1,4 +1,4 @@
-// Mirrors include/hpo/data/span_features.hpp and tokenise.hpp.
+// Mirrors include/hpo/data/span_features.hpp and tokenize.hpp.
 #include <hpo/data/span_features.hpp>
 #include <hpo/data/tokenize.hpp>
 
@@ -15,7 +15,7 @@
 namespace hpo::data {
 namespace {
 
-static_assert(Tokenises<text::Tokenizer>);
+static_assert(Tokenizes<text::Tokenizer>);
 
 const std::filesystem::path bundled = std::filesystem::path(HPO_SOURCE_DIR) / "examples/data";
 
@@ -32,10 +32,10 @@ SpanExample asked(const std::string& context, const std::string& answer, std::in
   return {.id = "q", .context = context, .question = "q", .answers = {{answer, start}}, .row = 1};
 }
 
-SpanWindows windows_of(const SpanExample& example, const TokeniseOptions& options, TokenStore* kept = nullptr) {
+SpanWindows windows_of(const SpanExample& example, const TokenizeOptions& options, TokenStore* kept = nullptr) {
   TokenStoreBuilder builder;
   const std::vector<SpanExample> examples{example};
-  tokenise(letters(), std::span<const SpanExample>(examples), options, builder);
+  tokenize(letters(), std::span<const SpanExample>(examples), options, builder);
   const TokenStore store = builder.in_memory();
   if (kept != nullptr) *kept = store;
   return answer_windows(store, examples);
@@ -56,9 +56,9 @@ struct Round {
 };
 
 Round round_trip(const text::Tokenizer& tokenizer, std::span<const SpanExample> examples,
-                 const TokeniseOptions& options) {
+                 const TokenizeOptions& options) {
   TokenStoreBuilder builder;
-  tokenise(tokenizer, examples, options, builder);
+  tokenize(tokenizer, examples, options, builder);
   const TokenStore store = builder.in_memory();
   const SpanWindows windows = answer_windows(store, examples);
   CHECK(windows.windows.size() == store.size());
@@ -139,7 +139,7 @@ TEST_SUITE("data/span_features") {
     TokenStoreBuilder builder;
     const std::vector<SpanExample> examples{{.id = "q7", .context = "abc", .question = "abcdefgh", .row = 4}};
     try {
-      tokenise(letters(), std::span<const SpanExample>(examples), {.max_length = 8, .stride = 2}, builder);
+      tokenize(letters(), std::span<const SpanExample>(examples), {.max_length = 8, .stride = 2}, builder);
       FAIL("no error");
     } catch (const DataError& error) {
       CHECK(std::string(error.what())
@@ -150,7 +150,7 @@ TEST_SUITE("data/span_features") {
     TokenStoreBuilder builder;
     const std::vector<ClassificationExample> examples{
         {.text = "ab"}, {.text = "ab", .pair = "c"}, {.text = "abcdefghijkl", .pair = "cde"}};
-    CHECK(tokenise(letters(), std::span<const ClassificationExample>(examples), {.max_length = 10}, builder) == 1);
+    CHECK(tokenize(letters(), std::span<const ClassificationExample>(examples), {.max_length = 10}, builder) == 1);
     const TokenStore store = builder.in_memory();
     REQUIRE(store.size() == 3);
     CHECK(store.length(0) == 4);
@@ -162,7 +162,7 @@ TEST_SUITE("data/span_features") {
     AtomicFile::write(folder / "vocab.txt", "a\n");
     const std::vector<std::filesystem::path> files{folder / "vocab.txt"};
     std::vector<ClassificationExample> examples{{.text = "ab", .label = 0}, {.text = "c", .label = 1}};
-    const auto key = [&](const TokeniseOptions& options) {
+    const auto key = [&](const TokenizeOptions& options) {
       return token_key(files, std::span<const ClassificationExample>(examples), options);
     };
     const std::string first = key({});
@@ -191,7 +191,7 @@ TEST_SUITE("data/span_features") {
     for (const auto& example : read_classification(bundled / "criteria.csv", {}, {}).examples) check(example.text);
     const auto evidence = read_spans(bundled / "evidence.csv", {}, {.start = "start"}).examples;
     for (const auto& example : evidence) check(example.context + " " + *example.question);
-    for (const TokeniseOptions& options : {TokeniseOptions{128, 32}, TokeniseOptions{48, 16}}) {
+    for (const TokenizeOptions& options : {TokenizeOptions{128, 32}, TokenizeOptions{48, 16}}) {
       const Round round = round_trip(tokenizer, evidence, options);
       CHECK(round.answers == 588);
       CHECK(round.exact == round.answers);
@@ -200,7 +200,7 @@ TEST_SUITE("data/span_features") {
   TEST_CASE("XQuAD: every answer comes back from its windows, exactly unless it ends within a token") {
     struct Expected {
       std::string tokenizer, language;
-      TokeniseOptions options;
+      TokenizeOptions options;
       std::size_t within_token;
     };
     for (const Expected& expected : {Expected{"data/vocab/bert-base-uncased", "en", {128, 32}, 1},

@@ -27,7 +27,7 @@ struct Rows {
         groups.push_back("g" + std::to_string(group));
       }
     }
-    // Rows of a group need not be neighbours.
+    // Rows of a group need not be neighbors.
     std::vector<std::size_t> order(strata.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     shuffle(order, random);

@@ -21,9 +21,9 @@ struct Criteria {
     using Metrics = TypeList<agent::MacroF1, agent::Accuracy>;
   };
   static constexpr auto space =
-      space::space(space::real<"optim.lr">(1e-5, 5e-3).log(), space::choice<"train.batch_size">(8, 16, 32),
-                   space::real<"encoder.dropout">(0.0, 0.3), space::choice<"head.pooling">("cls", "mean", "max"),
-                   space::integer<"head.layers">(1, 3), space::integer<"head.width">(32, 512).log());
+      space::of(space::real<"optim.lr">(1e-5, 5e-3).log(), space::choice<"train.batch_size">(8, 16, 32),
+                space::real<"encoder.dropout">(0.0, 0.3), space::choice<"head.pooling">("cls", "mean", "max"),
+                space::integer<"head.layers">(1, 3), space::integer<"head.width">(32, 512).log());
 };
 
 template <class Read>

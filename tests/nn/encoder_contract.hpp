@@ -21,15 +21,15 @@
 
 namespace hpo::test {
 
-/// `Module(arguments...)`, built on meta and initialised.
+/// `Module(arguments...)`, built on meta and initialized.
 template <class Module, class... Arguments>
-std::shared_ptr<Module> initialised(std::uint64_t seed, const Arguments&... arguments) {
+std::shared_ptr<Module> initialized(std::uint64_t seed, const Arguments&... arguments) {
   auto module = std::make_shared<Module>(arguments...);
   placement::place(*module, placement::Reinitialize{.names = {"*"}, .seed = seed}, at::kCPU);
   return module;
 }
 
-/// Built on meta: no memory; then each tensor is written by its initialiser, equally for equal seeds.
+/// Built on meta: no memory; then each tensor is written by its initializer, equally for equal seeds.
 template <class Module, class... Arguments>
 void obeys_construction_contract(const Arguments&... arguments) {
   const Module meta(arguments...);
@@ -37,8 +37,8 @@ void obeys_construction_contract(const Arguments&... arguments) {
   for (const auto& tensor : meta.named_parameters()) CHECK_MESSAGE(tensor.value().is_meta(), tensor.key());
   for (const auto& tensor : meta.named_buffers()) CHECK_MESSAGE(tensor.value().is_meta(), tensor.key());
 
-  const auto a = initialised<Module>(7, arguments...), b = initialised<Module>(7, arguments...),
-             other = initialised<Module>(8, arguments...);
+  const auto a = initialized<Module>(7, arguments...), b = initialized<Module>(7, arguments...),
+             other = initialized<Module>(8, arguments...);
   bool differs = false;
   for (const auto& tensor : a->named_parameters()) {
     CHECK_MESSAGE(tensor.value().isfinite().all().template item<bool>(), tensor.key());
@@ -91,7 +91,7 @@ void obeys_encoder_contract(typename E::Config config) {
   if constexpr (nn::PoolingEncoder<E>) config.pooler = true;
   obeys_construction_contract<E>(config);
 
-  const auto encoder = initialised<E>(7, config);
+  const auto encoder = initialized<E>(7, config);
   const nn::Pass eval{};
   const auto batch = token_batch({9, 5, 1}, 9, encoder->vocab_size(), encoder->pad_id());
   const at::Tensor states = encoder->forward(batch, eval);

@@ -16,7 +16,7 @@ void obeys_head_contract(const typename H::Options& options) {
   constexpr std::int64_t width = 12;
   obeys_construction_contract<H>(options, width);
 
-  const auto head = initialised<H>(7, options, width);
+  const auto head = initialized<H>(7, options, width);
   CHECK(head->input_width() == width);
   const auto batch = token_batch({6, 3, 1}, 6, 20, 0);
   const at::Tensor hidden = noise({3, 6, width});

@@ -71,7 +71,7 @@ TEST_SUITE("nn/loading") {
           Names{"cls.predictions.bias", "cls.predictions.transform.LayerNorm.beta",
                 "cls.predictions.transform.LayerNorm.gamma", "cls.predictions.transform.dense.bias",
                 "cls.predictions.transform.dense.weight", "cls.seq_relationship.bias", "cls.seq_relationship.weight"});
-    CHECK(report.initialised.empty());
+    CHECK(report.initialized.empty());
     CHECK(off(encoder) < 1e-5);
   }
 
@@ -79,7 +79,7 @@ TEST_SUITE("nn/loading") {
     const auto mini = folder("bert-mini");
     Classifier model(config_of(mini), {});
     const auto report = placement::place(model, policy(mini, {"classifier"}), at::kCPU);
-    CHECK(sorted(report.initialised) == Names{"classifier.bias", "classifier.weight"});
+    CHECK(sorted(report.initialized) == Names{"classifier.bias", "classifier.weight"});
     CHECK(report.unexpected == Names{"pooler.dense.bias", "pooler.dense.weight"});  // this model has none
     CHECK(off(model.encoder()) < 1e-5);
     Classifier without(config_of(mini), {});
@@ -99,7 +99,7 @@ TEST_SUITE("nn/loading") {
     // and into the model of another task: its head is new
     Classifier model(config, {});
     const auto moved = placement::place(model, policy(task, {"classifier"}), at::kCPU);
-    CHECK(sorted(moved.initialised) == Names{"classifier.bias", "classifier.weight"});
+    CHECK(sorted(moved.initialized) == Names{"classifier.bias", "classifier.weight"});
     CHECK(sorted(moved.unexpected) == Names{"qa_outputs.bias", "qa_outputs.weight"});
   }
 
@@ -118,7 +118,7 @@ TEST_SUITE("nn/loading") {
         placement::FromCheckpoint{.weights = plain.weights(), .prefix = "model", .may_be_new = {"head", "classifier"}},
         at::kCPU);
     CHECK(grown.unexpected.empty());
-    CHECK(grown.initialised.size() == 5);  // a layer without bias, a norm and a layer with one
+    CHECK(grown.initialized.size() == 5);  // a layer without bias, a norm and a layer with one
   }
 
   TEST_CASE("a file without the pooler: an error for who needs it, new where it may be, no matter without one") {
@@ -128,11 +128,11 @@ TEST_SUITE("nn/loading") {
               .find("2 of 39 tensors are not in it (pooler.dense.weight, pooler.dense.bias)") != std::string::npos);
     BertEncoder renews(config_of(lacking));
     const auto report = placement::place(renews, policy(lacking, {"pooler"}), at::kCPU);
-    CHECK(sorted(report.initialised) == Names{"pooler.dense.bias", "pooler.dense.weight"});
+    CHECK(sorted(report.initialized) == Names{"pooler.dense.bias", "pooler.dense.weight"});
     const at::Tensor weight = renews.named_parameters()["pooler.dense.weight"];
     CHECK(std::abs(weight.std().item<double>() - 0.02) < 0.003);
     BertEncoder without(config_of(lacking, false));
-    CHECK(placement::place(without, policy(lacking), at::kCPU).initialised.empty());
+    CHECK(placement::place(without, policy(lacking), at::kCPU).initialized.empty());
     for (const auto* encoder : {&renews, &without}) CHECK(off(*encoder) < 1e-5);
   }
 
@@ -147,7 +147,7 @@ TEST_SUITE("nn/loading") {
     BertEncoder lenient(config_of(lacking));
     const auto report =
         placement::place(lenient, policy(lacking, {"encoder.layer.1.attention.self.key.weight"}), at::kCPU);
-    CHECK(report.initialised == Names{"encoder.layer.1.attention.self.key.weight"});
+    CHECK(report.initialized == Names{"encoder.layer.1.attention.self.key.weight"});
     CHECK(test::largest_difference(lenient.named_parameters()["encoder.layer.1.attention.self.key.bias"],
                                    lacking.weights().read("encoder.layer.1.attention.self.key.bias")) == 0.0);
   }

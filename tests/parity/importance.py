@@ -6,7 +6,7 @@ Run: PYTHONPATH=<folder that holds an optuna with conditional PED-ANOVA> /usr/bi
 
 Each study is run by a sampler, its numbers are cut to six digits, and the importances are asked of what is left. A trial
 is its values and its parameters, each [parameter, distribution, internal value], indices into the tables of the study.
-An answer is [target quantile, region quantile, objective or null for all, {parameter: importance before normalising}].
+An answer is [target quantile, region quantile, objective or null for all, {parameter: importance before normalizing}].
 """
 import json
 import math

@@ -80,8 +80,8 @@ class Weights:
         return y + self.tensors[name + ".bias"] if name + ".bias" in self.tensors else y
 
     def norm(self, name, x, eps):
-        centred = x - x.mean(-1, keepdim=True)
-        y = centred / (centred.square().mean(-1, keepdim=True) + eps).sqrt() * self.tensors[name + ".weight"]
+        centered = x - x.mean(-1, keepdim=True)
+        y = centered / (centered.square().mean(-1, keepdim=True) + eps).sqrt() * self.tensors[name + ".weight"]
         return y + self.tensors[name + ".bias"] if name + ".bias" in self.tensors else y
 
 

@@ -7,7 +7,7 @@ Run: OPTUNA_NEWER=<folder that holds an optuna of 3.6 or later> /usr/bin/python3
 A record of curves is the list of all reports in the order in which they came, [trial, step, value in units of 1/4096 or
 "nan", "inf", "-inf"], of trials that run side by side; a trial that was pruned reports no more. After its last report a
 trial is complete with that value, or failed if that is not finite or the trial is in `fails`. A run is a pruner on
-curves, in a direction (to maximise, the values are turned around): one letter for each report that was judged, x for
+curves, in a direction (to maximize, the values are turned around): one letter for each report that was judged, x for
 prune.
 
 Not recorded, since hpo decides otherwise on purpose (see AshaPruner): lengths that are learned from the first complete
@@ -150,7 +150,7 @@ TESTS = [dict(name="wilcoxon"), dict(name="wilcoxon", p_threshold=0.25), dict(na
 def runs(sets, options, first):
     return [[i + first, direction, o, verdicts(s, pruner_of(o), direction)]
             for i, s in enumerate(sets) for o in options for direction in ("minimize", "maximize")
-            if s is not FOLDS[2] or direction == "minimize"]  # scipy 1.10 rounds ties to the wrong side to maximise
+            if s is not FOLDS[2] or direction == "minimize"]  # scipy 1.10 rounds ties to the wrong side to maximize
 
 
 if sys.argv[1:] == ["wilcoxon"]:

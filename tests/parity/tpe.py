@@ -35,11 +35,11 @@ SPACES = [
 ]
 
 
-def draw(distribution, centre):
-    """An internal value, often near a centre (0 to 1), as in a search that has come to something."""
+def draw(distribution, center):
+    """An internal value, often near a center (0 to 1), as in a search that has come to something."""
     if isinstance(distribution, CategoricalDistribution):
         return rng.randrange(len(distribution.choices))
-    u = min(max(rng.gauss(centre, 0.1), 0), 1) if rng.random() < 0.7 else rng.random()
+    u = min(max(rng.gauss(center, 0.1), 0), 1) if rng.random() < 0.7 else rng.random()
     low, high = distribution.low, distribution.high
     value = low * (high / low) ** u if distribution.log else low + (high - low) * u
     if isinstance(distribution, IntDistribution):

@@ -68,20 +68,20 @@ bool any_covers(const std::vector<std::string>& paths, const Described& tensor) 
   return false;
 }
 
-/// The value that a tensor's initialiser writes, if it has one.
-std::optional<double> initialiser(const Described& tensor, bool constant_for_all) {
+/// The value that a tensor's initializer writes, if it has one.
+std::optional<double> initializer(const Described& tensor, bool constant_for_all) {
   if (constant_for_all) return 77;
   return tensor.declared ? std::optional(initial_value(tensor.own_name)) : std::nullopt;
 }
 
-/// The rule for a memory that several tensors share: fills, then initialisers of what is not yet covered, then nobody
+/// The rule for a memory that several tensors share: fills, then initializers of what is not yet covered, then nobody
 /// lacks.
 void finish(Oracle& oracle, const std::vector<const Described*>& to_write,
             const std::vector<const Described*>& to_share, bool constant_for_all) {
   for (const Described* tensor : to_write) {
-    const auto value = initialiser(*tensor, constant_for_all);
+    const auto value = initializer(*tensor, constant_for_all);
     if (!value) oracle.refuse();
-    // A tensor that is empty, or covered by what was filled, needs no initialiser to run; one must be there all the
+    // A tensor that is empty, or covered by what was filled, needs no initializer to run; one must be there all the
     // same.
     if (value && !oracle.covered(*tensor)) oracle.give(*tensor, *value);
   }

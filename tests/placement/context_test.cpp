@@ -72,7 +72,7 @@ TEST_SUITE("placement/context") {
     CHECK(at::ones({1}).is_meta());
   }
 
-  TEST_CASE("on a real device nothing that initialises is skipped") {
+  TEST_CASE("on a real device nothing that initializes is skipped") {
     const DeviceContext on_cpu_device(c10::kCPU);
     CHECK(at::empty({3}).fill_(2).eq(2).all().item<bool>());
     CHECK(torch::nn::BatchNorm1d(3)->running_mean.eq(0).all().item<bool>());

@@ -86,7 +86,7 @@ TEST_SUITE("placement/from_checkpoint") {
     CHECK(Inventory::of(*model).find("deep.b.weight")->names == std::vector<std::string>{"a.weight", "deep.b.weight"});
   }
 
-  TEST_CASE("P9 bit for bit as the file; initialisers do not run on what was loaded") {
+  TEST_CASE("P9 bit for bit as the file; initializers do not run on what was loaded") {
     const TemporaryFolder folder;
     Criteria full(First::encoder, on_cpu, on_cpu);
     fill_with_canaries(full);
@@ -101,12 +101,12 @@ TEST_SUITE("placement/from_checkpoint") {
       const auto report =
           place(model, FromCheckpoint{.weights = weights, .may_be_new = {"*"}, .memory = memory}, at::kCPU);
       CHECK(report.filled.size() == 7);
-      CHECK(report.initialised.empty());
+      CHECK(report.initialized.empty());
       check_equals_file(model, weights);
     }
   }
 
-  TEST_CASE("P10 a missing name is an error; as one that may be new it alone is initialised, its neighbour kept") {
+  TEST_CASE("P10 a missing name is an error; as one that may be new it alone is initialized, its neighbor kept") {
     const TemporaryFolder folder;
     Criteria full(First::encoder, on_cpu, on_cpu);
     fill_with_canaries(full);
@@ -116,7 +116,7 @@ TEST_SUITE("placement/from_checkpoint") {
     CHECK(contains(message, "w.safetensors: 1 of 7 tensors are not in it (classifier.bias): expected each"));
     CHECK(contains(message, "name in may_be_new what may start anew, or use the checkpoint of this architecture"));
     const auto report = place(model, FromCheckpoint{.weights = weights, .may_be_new = {"classifier"}}, at::kCPU);
-    CHECK(report.initialised == std::vector<std::string>{"classifier.bias"});
+    CHECK(report.initialized == std::vector<std::string>{"classifier.bias"});
     CHECK(model.classifier->bias.eq(0).all().item<bool>());
     check_equals_file(model, weights);
   }
@@ -134,13 +134,13 @@ TEST_SUITE("placement/from_checkpoint") {
                      "1 of 7 tensors are not in it (encoder.first.weight)"));
   }
 
-  TEST_CASE("a tensor that may be new and has no initialiser is an error that names it") {
+  TEST_CASE("a tensor that may be new and has no initializer is an error that names it") {
     const TemporaryFolder folder;
     Bag model;
     model.parameter("head", at::empty({2}, on_meta));
     const auto weights = saved(folder / "w.safetensors", {});
     CHECK(contains(refusal(model, {.weights = weights, .may_be_new = {"head"}}),
-                   "1 may be new and have no initialiser (head)"));
+                   "1 may be new and have no initializer (head)"));
     place(model, FromCheckpoint{.weights = weights, .may_be_new = {"head"}, .initializers = {{"head", constant(3)}}},
           at::kCPU);
     CHECK(model.parameters().front().eq(3).all().item<bool>());
@@ -200,7 +200,7 @@ TEST_SUITE("placement/from_checkpoint") {
     CHECK(contains(refusal(model, policy), "classifier.weight: expected shape [2, 4], got [5, 4]"));
     policy.renew_mismatched = true;
     const auto report = place(model, policy, at::kCPU);
-    CHECK(report.initialised == std::vector<std::string>{"classifier.weight"});
+    CHECK(report.initialized == std::vector<std::string>{"classifier.weight"});
     CHECK(report.unexpected == std::vector<std::string>{"classifier.weight"});
     tensors.back().second = at::ones({5});
     policy.weights = saved(folder / "w.safetensors", tensors);
@@ -229,7 +229,7 @@ TEST_SUITE("placement/from_checkpoint") {
     const auto weights = saved(folder / "w.safetensors", tensors_of(full, {"encoder.positions"}));
     Criteria model(First::encoder, on_meta, on_meta);
     const auto report = place(model, FromCheckpoint{.weights = weights}, at::kCPU);
-    CHECK(report.initialised == std::vector<std::string>{"encoder.positions"});
+    CHECK(report.initialized == std::vector<std::string>{"encoder.positions"});
     CHECK(at::equal(model.encoder->positions, at::arange(6).view({1, 6})));
   }
 
@@ -380,7 +380,7 @@ TEST_SUITE("placement/from_checkpoint") {
       place(*model.encoder, FromCheckpoint{.weights = weights}, at::kCPU);
       const auto report =
           place(model, FromCheckpoint{.weights = weights, .prefix = "encoder", .may_be_new = {"classifier"}}, at::kCPU);
-      CHECK(report.initialised == std::vector<std::string>{"classifier.weight", "classifier.bias"});
+      CHECK(report.initialized == std::vector<std::string>{"classifier.weight", "classifier.bias"});
       CHECK(at::equal(model.encoder->forward(x), pretrained->forward(x)));
       CHECK((model.forward(x).sizes() == at::IntArrayRef({5, 2})));
     }

@@ -26,7 +26,7 @@ namespace hpo::test {
 inline const at::TensorOptions on_meta = at::TensorOptions(at::kMeta);
 inline const at::TensorOptions on_cpu = at::TensorOptions(at::kCPU);
 
-/// An affine map that declares its initialisers: weights within 0.1 of 0, bias 0.
+/// An affine map that declares its initializers: weights within 0.1 of 0, bias 0.
 struct Affine : torch::nn::Module, placement::SelfInitializing {
   Affine(std::int64_t in, std::int64_t out, const at::TensorOptions& options, bool with_bias = true) {
     weight = register_parameter("weight", at::empty({out, in}, options));
@@ -86,7 +86,7 @@ struct Bag : torch::nn::Module {
   }
 };
 
-/// Gives every real tensor of a module values far outside what an initialiser writes: 1000, 1001, ... in its dtype.
+/// Gives every real tensor of a module values far outside what an initializer writes: 1000, 1001, ... in its dtype.
 inline void fill_with_canaries(torch::nn::Module& module, double from = 1000) {
   const at::NoGradGuard no_grad;
   const auto inventory = placement::Inventory::of(module);

@@ -109,12 +109,12 @@ TEST_SUITE("placement/place") {
     fill_with_canaries(*half.encoder);
     CHECK(place(real, Archetype{}, at::kCPU).left.size() == 7);
     CHECK(refusal(half, Archetype{})
-              .find("expected the policy to fill or initialise each, got a plan that leaves them") !=
+              .find("expected the policy to fill or initialize each, got a plan that leaves them") !=
           std::string::npos);
     CHECK(refusal(half, Always{Shared{}}).find("2 of 7 tensors have no values") != std::string::npos);
     CHECK(refusal(half, Always{Fill{{"x"}}}).find("expected the plan to say which stored tensor fills it") !=
           std::string::npos);
-    CHECK(refusal(half, Always{Initialise{{}, PhiloxStream(1, 1, "x")}}).find("expected an initialiser, got none") !=
+    CHECK(refusal(half, Always{Initialize{{}, PhiloxStream(1, 1, "x")}}).find("expected an initializer, got none") !=
           std::string::npos);
     CHECK(refusal(half, Always{Leave{}, 1}).find("expected a plan of 7 steps, got 6") != std::string::npos);
   }

@@ -70,7 +70,7 @@ void obeys_placement_contract(MakePolicy make_policy) {
       const auto report = place(module, policy, at::kCPU);
       CHECK(plans);
       const auto after = placement::Inventory::of(module);
-      CHECK(report.moved.size() + report.filled.size() + report.initialised.size() + report.left.size() ==
+      CHECK(report.moved.size() + report.filled.size() + report.initialized.size() + report.left.size() ==
             after.records().size());
       for (const auto& record : after.records()) {
         CHECK(record.state == placement::TensorState::real);

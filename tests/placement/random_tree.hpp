@@ -15,7 +15,7 @@
 
 namespace hpo::test {
 
-/// What an initialiser of the tree writes to each element of a tensor of this name.
+/// What an initializer of the tree writes to each element of a tensor of this name.
 inline double initial_value(const std::string& own_name) {
   double value = 1;
   for (const char c : own_name) value += static_cast<unsigned char>(c);
@@ -24,7 +24,7 @@ inline double initial_value(const std::string& own_name) {
 
 struct Plain : torch::nn::Module {};
 
-/// Declares initialisers; "d..." tensors are derived.
+/// Declares initializers; "d..." tensors are derived.
 struct Declaring : torch::nn::Module, placement::SelfInitializing {
   void initialize_own(const std::string& name, at::Tensor& tensor, PhiloxStream&) override {
     tensor.fill_(initial_value(name));
@@ -37,7 +37,7 @@ struct Described {
   at::Tensor handle;  // the module's own
   std::vector<std::string> names;
   std::string own_name;
-  bool declared = false;  // its module has an initialiser
+  bool declared = false;  // its module has an initializer
   std::size_t memory = 0;
   std::vector<std::size_t> elements;  // of the memory, in row-major order of the tensor
 };

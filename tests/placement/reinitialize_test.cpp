@@ -32,7 +32,7 @@ std::string refusal(torch::nn::Module& module, const Policy& policy) {
   return message;
 }
 
-/// A module whose initialiser forgets what the test wants it to forget.
+/// A module whose initializer forgets what the test wants it to forget.
 struct Forgetful : torch::nn::Module, SelfInitializing {
   Forgetful(std::int64_t size, at::ScalarType dtype) {
     weight = register_buffer("weight", at::empty({size}, on_meta.dtype(dtype)));
@@ -51,10 +51,10 @@ TEST_SUITE("placement/reinitialize") {
     obeys_placement_contract([](const Case&) { return Reinitialize{.names = {"*"}, .seed = 3}; });
   }
 
-  TEST_CASE("P8 from scratch: every tensor is written by a declared initialiser") {
+  TEST_CASE("P8 from scratch: every tensor is written by a declared initializer") {
     Criteria model(First::encoder, on_meta, on_meta);
     const auto report = place(model, Reinitialize{.names = {"*"}, .seed = 1}, at::kCPU);
-    CHECK(report.initialised.size() == 7);
+    CHECK(report.initialized.size() == 7);
     CHECK(model.encoder->scale.eq(1).all().item<bool>());
     CHECK(at::equal(model.encoder->positions, at::arange(6).view({1, 6})));
     CHECK(model.encoder->first->weight.abs().max().item<float>() <= 0.1F);
@@ -62,15 +62,15 @@ TEST_SUITE("placement/reinitialize") {
     CHECK(model.classifier->bias.eq(0).all().item<bool>());
   }
 
-  TEST_CASE("P8 a tensor without an initialiser is an error that names it, not garbage") {
+  TEST_CASE("P8 a tensor without an initializer is an error that names it, not garbage") {
     Bag model;
     model.parameter("weight", at::empty({3}, on_meta));
     model.child("layer", std::make_shared<Affine>(2, 2, on_meta));
     CHECK(refusal(model, Reinitialize{.names = {"*"}})
-              .find("1 tensors are to be written anew and have no initialiser (weight)") != std::string::npos);
+              .find("1 tensors are to be written anew and have no initializer (weight)") != std::string::npos);
     const auto report =
         place(model, Reinitialize{.names = {"*"}, .initializers = {{"weight", constant(2.5)}}}, at::kCPU);
-    CHECK(report.initialised.size() == 3);
+    CHECK(report.initialized.size() == 3);
     CHECK(model.parameters().front().eq(2.5).all().item<bool>());
   }
 
@@ -82,7 +82,7 @@ TEST_SUITE("placement/reinitialize") {
               .find("1 of 7 tensors have no values, 1 of them on the meta device (classifier.weight)") !=
           std::string::npos);
     const auto report = place(model, Reinitialize{.names = {"classifier"}}, at::kCPU);
-    CHECK(report.to_string() == "2 initialised (classifier.weight, classifier.bias), 5 left");
+    CHECK(report.to_string() == "2 initialized (classifier.weight, classifier.bias), 5 left");
     CHECK(Snapshot::of(*model.encoder) == encoder);
   }
 
@@ -101,13 +101,13 @@ TEST_SUITE("placement/reinitialize") {
     CHECK(poison.shows_in(model) == std::vector<std::string>{});
   }
 
-  TEST_CASE("P12 an initialiser that leaves elements is found out, in every dtype, and named") {
+  TEST_CASE("P12 an initializer that leaves elements is found out, in every dtype, and named") {
     for (const auto dtype : {at::kFloat, at::kDouble, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort,
                              at::kChar, at::kByte, at::kBool}) {
       CAPTURE(dtype);
       Forgetful model(1000, dtype);
       CHECK(refusal(model, Reinitialize{.names = {"*"}}) ==
-            "placement: weight: expected its initialiser to write all 1000 elements, got 1000 unwritten");
+            "placement: weight: expected its initializer to write all 1000 elements, got 1000 unwritten");
       model.write = [](at::Tensor& t) { t.narrow(0, 0, 999).zero_(); };
       CHECK(refusal(model, Reinitialize{.names = {"*"}}).find("1 unwritten") != std::string::npos);
       model.write = [&](at::Tensor& t) {
@@ -150,7 +150,7 @@ TEST_SUITE("placement/reinitialize") {
       CHECK(same_bits(from_threads[i], classifier(5, i, {"classifier"})));
   }
 
-  TEST_CASE("what an initialiser throws passes through, and the module is as it was") {
+  TEST_CASE("what an initializer throws passes through, and the module is as it was") {
     Criteria model(First::encoder, on_meta, on_meta);
     const auto before = Snapshot::of(model);
     int calls = 0;

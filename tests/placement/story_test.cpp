@@ -74,9 +74,9 @@ TEST_SUITE("placement/story") {
         model,
         placement::FromCheckpoint{.weights = checkpoint::Weights::open(path), .may_be_new = {"classifier"}, .seed = 7},
         at::kCPU);
-    // report.to_string(): "1 filled, 1 initialised (classifier.weight)"
+    // report.to_string(): "1 filled, 1 initialized (classifier.weight)"
     // [from_checkpoint]
-    CHECK(report.to_string() == "1 filled, 1 initialised (classifier.weight)");
+    CHECK(report.to_string() == "1 filled, 1 initialized (classifier.weight)");
     CHECK(at::equal(model.encoder->weight, at::ones({4, 3})));
     CHECK(to_string(placement::Inventory::of(model)) ==
           R"(name               kind       shape   dtype    device  bytes  shared with

@@ -20,7 +20,7 @@ def evidence_finds_words_and_predicts_them(folder):
     assert 0 <= metric(evaluated.out, "exact_match") <= metric(evaluated.out, "token_f1") <= 1
 
 
-def an_own_agent_minimises_its_own_metric(folder):
+def an_own_agent_minimizes_its_own_metric(folder):
     tune(folder / "run", "--n-trials", 3, program="own_agent", config="configs/own_agent.toml") \
         .expect(0, out=r"best: trial \d with fault_cost")
     values = [value for (value,) in rows(folder / "run/study.db", "SELECT value FROM trial_values v JOIN trials t USING (trial_id) "
@@ -124,6 +124,6 @@ def an_unknown_family_is_answered_with_the_known(folder):
         2, err="model_type: no model is called 'gpt2'; known: bert, .*roberta.*distilbert.*electra.*deberta-v2.*modernbert")
 
 
-main([evidence_finds_words_and_predicts_them, an_own_agent_minimises_its_own_metric, a_clinical_layout_is_configuration,
+main([evidence_finds_words_and_predicts_them, an_own_agent_minimizes_its_own_metric, a_clinical_layout_is_configuration,
       the_model_folder_is_hugging_faces, every_family_is_trained_and_written_as_it_came,
       an_unknown_family_is_answered_with_the_known])

@@ -89,7 +89,7 @@ class Screen {
       rows_[row_].clear();
     } else {
       REQUIRE(command == 'm');
-      ++colours;
+      ++colors;
     }
   }
 
@@ -97,7 +97,7 @@ class Screen {
   std::vector<std::string> rows_{""};
 
  public:
-  int colours = 0;
+  int colors = 0;
 };
 
 /// A pseudo-terminal; what is written to `fd()` can be read back.

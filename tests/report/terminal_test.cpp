@@ -180,7 +180,7 @@ TEST_SUITE("report/terminal") {
   }
 
   TEST_CASE("terminal: one table in place, failures above it") {
-    const Variable term("TERM", "xterm"), locale("LC_ALL", "C"), colour("NO_COLOR", "1");
+    const Variable term("TERM", "xterm"), locale("LC_ALL", "C"), color("NO_COLOR", "1");
     Time time;
     const PseudoTerminal terminal(80, 24);
     Screen screen(80);
@@ -210,7 +210,7 @@ TEST_SUITE("report/terminal") {
                                    "  trials  [############........] 6/10  done 5, pruned 0, running 0, failed 1",
                                    "  time    00:00:13 elapsed, about 00:00:04 left",
                                    "  best    macro_f1 0.5000 (trial 5)", ""});
-    CHECK(screen.colours == 0);
+    CHECK(screen.colors == 0);
   }
 
   TEST_CASE("a study that goes on shows the earlier trials in the bar and beside the counts") {
@@ -255,15 +255,15 @@ TEST_SUITE("report/terminal") {
     CHECK(screen.text().find("····") != std::string::npos);
   }
 
-  TEST_CASE("terminal: colours unless NO_COLOR, dumb terminals get plain lines") {
+  TEST_CASE("terminal: colors unless NO_COLOR, dumb terminals get plain lines") {
     const PseudoTerminal terminal(80, 24);
-    const auto style = [&](const char* term, const char* no_colour) {
-      const Variable kind("TERM", term), choice("NO_COLOR", no_colour);
+    const auto style = [&](const char* term, const char* no_color) {
+      const Variable kind("TERM", term), choice("NO_COLOR", no_color);
       return style_of(terminal.fd());
     };
-    CHECK(style("xterm", nullptr).colour);
-    CHECK(style("xterm", "").colour);
-    CHECK(!style("xterm", "1").colour);
+    CHECK(style("xterm", nullptr).color);
+    CHECK(style("xterm", "").color);
+    CHECK(!style("xterm", "1").color);
     CHECK(style("xterm", "1").in_place);
     CHECK(!style("dumb", nullptr).in_place);
     CHECK(!style(nullptr, nullptr).in_place);

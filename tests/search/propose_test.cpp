@@ -76,8 +76,8 @@ TEST_SUITE("search/propose") {
     CHECK_THROWS_AS(static_cast<void>(study.ask()), ExhaustedError);
   }
   TEST_CASE("constraints are kept by resampling and cost no trial") {
-    constexpr auto tight = space::space(space::real<"low">(0.0, 1.0), space::real<"high">(0.0, 1.0),
-                                        space::integer<"batch">(1, 64), space::integer<"steps">(1, 64))
+    constexpr auto tight = space::of(space::real<"low">(0.0, 1.0), space::real<"high">(0.0, 1.0),
+                                     space::integer<"batch">(1, 64), space::integer<"steps">(1, 64))
                                .where<"low < high">()
                                .where<"batch * steps <= 64">();
     test::TemporaryFolder folder;

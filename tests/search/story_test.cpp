@@ -15,13 +15,13 @@ namespace hpo {
 namespace {
 
 // [space]
-constexpr auto declared = space::space(space::real<"lr">(1e-5, 1e-1).log(),      //
-                                       space::integer<"layers">(1, 4),           //
-                                       space::integer<"width">(16, 256)          // only where there are layers
-                                           .log()                                // between which it can stand
-                                           .when<"layers">(space::at_least(2)),  //
-                                       space::choice<"pooling">("cls", "mean"))  //
-                              .where<"layers * width <= 512">();                 // a trial never breaks this
+constexpr auto declared = space::of(space::real<"lr">(1e-5, 1e-1).log(),      //
+                                    space::integer<"layers">(1, 4),           //
+                                    space::integer<"width">(16, 256)          // only where there are layers
+                                        .log()                                // between which it can stand
+                                        .when<"layers">(space::at_least(2)),  //
+                                    space::choice<"pooling">("cls", "mean"))  //
+                              .where<"layers * width <= 512">();              // a trial never breaks this
 // [space]
 
 double train(double lr, std::int64_t layers, std::int64_t width) {

@@ -8,7 +8,7 @@
 namespace hpo::space {
 namespace {
 
-constexpr auto declared = space::space(
+constexpr auto declared = space::of(
     real<"optim.lr">(1e-5, 5e-3).log(), real<"head.dropout">(0.0, 0.5).step(0.15), integer<"head.layers">(1, 3),
     integer<"head.width">(32, 512).log().when<"head.layers">(at_least(2)), choice<"head.pooling">("cls", "mean", "max"),
     choice<"head.norm">(true, false).when<"head.pooling">(any_of("mean", "max")), choice<"train.batch">(8, 16, 32),
@@ -66,8 +66,8 @@ TEST_SUITE("space/space") {
   }
 
   TEST_CASE("a space without parameters is one") {
-    static_assert(consumed_by<decltype(space::space())>);
-    CHECK(space::space().search_space().params.empty());
+    static_assert(consumed_by<decltype(space::of())>);
+    CHECK(space::of().search_space().params.empty());
   }
 
   TEST_CASE("ranges that are only known at run time are refused then") {
@@ -78,7 +78,7 @@ TEST_SUITE("space/space") {
     CHECK_THROWS_AS((void)real<"x">(low, 5).step(0), ConfigError);
     CHECK_THROWS_AS((void)integer<"x">(3, 1), ConfigError);
     CHECK_THROWS_AS((void)choice<"x">(low, 2.0), ConfigError);
-    CHECK_THROWS_AS((void)space::space(choice<"x">(1, 2), real<"y">(0, 1).when<"x">(any_of(static_cast<int>(low) + 1))),
+    CHECK_THROWS_AS((void)space::of(choice<"x">(1, 2), real<"y">(0, 1).when<"x">(any_of(static_cast<int>(low) + 1))),
                     ConfigError);
   }
 }

@@ -6,7 +6,7 @@
 namespace hpo::space {
 namespace {
 
-constexpr auto declared = space::space(
+constexpr auto declared = space::of(
     real<"lr">(1e-5, 5e-3).log(), integer<"layers">(1, 3), integer<"width">(32, 512).when<"layers">(at_least(2)),
     choice<"pooling">("cls", "mean"), choice<"norm">(true, false), choice<"clip">(none, 0.5),
     choice<"act">("relu", "gelu").when<"width">(at_least(64)));

@@ -8,7 +8,7 @@
 namespace hpo::space {
 namespace {
 
-constexpr auto declared = space::space(
+constexpr auto declared = space::of(
     real<"optim.lr">(1e-5, 5e-3).log(), real<"head.dropout">(0.0, 0.5).step(0.05), integer<"head.layers">(1, 3),
     integer<"head.width">(32, 512).log().when<"head.layers">(at_least(2)), integer<"head.heads">(2, 8).step(2),
     choice<"head.pooling">("cls", "mean \"x\"", "max"), choice<"clip">(none, 0.5, 1.0), choice<"norm">(true, false));

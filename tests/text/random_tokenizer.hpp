@@ -206,7 +206,7 @@ class RandomTokenizer {
     }
   }
 
-  [[nodiscard]] std::string behaviour() {
+  [[nodiscard]] std::string behavior() {
     return random_.one_of(
         std::array<std::string, 5>{"Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"});
   }
@@ -222,11 +222,11 @@ class RandomTokenizer {
       case 3:
         return {{"type", "WhitespaceSplit"}};
       case 4:
-        return {{"type", "Punctuation"}, {"behavior", behaviour()}};
+        return {{"type", "Punctuation"}, {"behavior", behavior()}};
       case 5:
         return {{"type", "Digits"}, {"individual_digits", flip()}};
       case 6:
-        return {{"type", "Split"}, {"pattern", pattern()}, {"behavior", behaviour()}, {"invert", flip()}};
+        return {{"type", "Split"}, {"pattern", pattern()}, {"behavior", behavior()}, {"invert", flip()}};
       case 7:
         return {{"type", "CharDelimiterSplit"},
                 {"delimiter", random_.one_of(std::array<std::string, 3>{"-", "a", "\u2581"})}};

@@ -184,7 +184,7 @@ TEST_SUITE("text/tokenizer_reference") {
   TEST_CASE("a small byte-level BPE whose vocabulary lacks bytes") {
     check_shared("fixtures/hf/tokenizers/toy-roberta", "toy-roberta");
   }
-  TEST_CASE("T5: unigram with the normalisation table of sentencepiece") {
+  TEST_CASE("T5: unigram with the normalization table of sentencepiece") {
     check_shared("data/vocab/t5-small", "t5-small");
   }
   TEST_CASE("XLM-R") {

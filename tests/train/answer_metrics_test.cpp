@@ -46,7 +46,7 @@ TEST_SUITE("train/answer_metrics") {
     CHECK(score_answer("Stadium in Santa Clara", truths).f1 == doctest::Approx(8.0 / 9));
     CHECK(score_answer("", Words{}).exact == 1.0);
     CHECK(score_answer("x", Words{}).f1 == 0.0);
-    CHECK(score_answer("", Words{"a", "cat"}).f1 == 0.0);  // "a" normalises to nothing and is not an answer
+    CHECK(score_answer("", Words{"a", "cat"}).f1 == 0.0);  // "a" normalizes to nothing and is not an answer
   }
   TEST_CASE("a tally keeps answerable and unanswerable examples apart") {
     AnswerTally tally;

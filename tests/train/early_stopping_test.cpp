@@ -33,7 +33,7 @@ TEST_SUITE("train/early_stopping") {
     CHECK(stopping.improves(0.68));
     CHECK_FALSE(stopping.exhausted());
   }
-  TEST_CASE("minimising turns the order round") {
+  TEST_CASE("minimizing turns the order round") {
     EarlyStopping stopping(true, 1, 0.0);
     CHECK(stopping.improves(2.0));
     CHECK(stopping.improves(-1.0));

@@ -31,7 +31,7 @@
 
 namespace hpo::agent {
 
-/// Rows of classification, read, split and (after ClassificationTask::tokenise) tokenised.
+/// Rows of classification, read, split and (after ClassificationTask::tokenize) tokenized.
 struct ClassificationRows : data::ClassificationData {
   std::string hash{};                                ///< of the files' content
   std::vector<std::string> notes{};                  ///< what a user should know: a line each
@@ -82,8 +82,8 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
     return data;
   }
 
-  /// Tokenises every example, or takes the tokens from the cache of an earlier run.
-  static void tokenise(Data& data, const text::Tokenizer& tokenizer, const EncoderSection& section,
+  /// Tokenizes every example, or takes the tokens from the cache of an earlier run.
+  static void tokenize(Data& data, const text::Tokenizer& tokenizer, const EncoderSection& section,
                        const std::filesystem::path& cache) {
     data.tokens = tokens_of(tokenizer, std::span<const data::ClassificationExample>(data.examples), section, cache);
     std::size_t full = 0;

@@ -41,7 +41,7 @@ struct Accuracy {
   static double of(const train::ConfusionMatrix& matrix) { return matrix.accuracy(); }
 };
 
-/// Fraction of answers that equal a true one after SQuAD's normalisation.
+/// Fraction of answers that equal a true one after SQuAD's normalization.
 struct ExactMatch {
   static constexpr std::string_view name = "exact_match";
   static constexpr storage::Direction direction = storage::Direction::maximize;

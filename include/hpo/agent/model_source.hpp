@@ -68,7 +68,7 @@ class ModelSource {
   }
 
   /// Builds a model on the meta device and gives it its weights: the encoder's from the folder (all of them, or it is
-  /// an error), a new head's from its initialisers, also where the folder has a head of another shape. For `init =
+  /// an error), a new head's from its initializers, also where the folder has a head of another shape. For `init =
   /// "random"` all are new.
   template <class Model>
   [[nodiscard]] std::shared_ptr<Model> build(const TrialSetup<Model>& setup, std::uint64_t seed, std::uint64_t trial,

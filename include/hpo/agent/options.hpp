@@ -80,7 +80,7 @@ void describe(Visitor& v, EncoderSection& o) {
   v.field("init", o.init, "checkpoint: the folder's weights; random: none, the encoder starts from scratch",
           one_of({"checkpoint", "random"}));
   v.field("max_length", o.max_length, "tokens an input may have, special tokens included", at_least<std::int64_t>(8));
-  v.field("stride", o.stride, "tokens that neighbouring windows of a long context share (span extraction)",
+  v.field("stride", o.stride, "tokens that neighboring windows of a long context share (span extraction)",
           at_least<std::int64_t>(0));
   v.field("freeze_embeddings", o.freeze_embeddings, "do not train the embedding tables");
   v.field("freeze_layers", o.freeze_layers, "do not train this many layers, from the bottom",

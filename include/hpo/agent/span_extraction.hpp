@@ -29,7 +29,7 @@
 
 namespace hpo::agent {
 
-/// Rows of span extraction, read, aligned, split and (after SpanExtractionTask::tokenise) cut into windows of tokens.
+/// Rows of span extraction, read, aligned, split and (after SpanExtractionTask::tokenize) cut into windows of tokens.
 struct SpanRows : data::SpanData {
   std::string hash{};
   std::vector<std::string> notes{};
@@ -86,7 +86,7 @@ class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
   }
 
   /// Cuts every context into windows of tokens, or takes them from the cache of an earlier run, and finds the answers.
-  static void tokenise(Data& data, const text::Tokenizer& tokenizer, const EncoderSection& section,
+  static void tokenize(Data& data, const text::Tokenizer& tokenizer, const EncoderSection& section,
                        const std::filesystem::path& cache) {
     data.tokens = tokens_of(tokenizer, std::span<const data::SpanExample>(data.examples), section, cache);
     auto found = data::answer_windows(*data.tokens, data.examples);

@@ -17,7 +17,7 @@
 
 namespace hpo::agent {
 
-/// Tokenised once per content: the file in `cache` is named after texts, tokenizer and options. With an empty `cache`
+/// Tokenized once per content: the file in `cache` is named after texts, tokenizer and options. With an empty `cache`
 /// the tokens stay in memory.
 /// Errors   DataError if the cache cannot be written; TokenizerError.
 template <class Example>
@@ -25,11 +25,11 @@ template <class Example>
                                                                 std::span<const Example> examples,
                                                                 const EncoderSection& section,
                                                                 const std::filesystem::path& cache) {
-  const data::TokeniseOptions options{.max_length = section.max_length, .stride = section.stride};
+  const data::TokenizeOptions options{.max_length = section.max_length, .stride = section.stride};
   const std::string key = data::token_key(tokenizer.files(), examples, options);
   const auto path = cache.empty() ? cache : cache / ("tokens-" + key + ".bin");
   return std::make_shared<const data::TokenStore>(data::open_or_build(
-      path, key, [&](data::TokenStoreBuilder& builder) { data::tokenise(tokenizer, examples, options, builder); }));
+      path, key, [&](data::TokenStoreBuilder& builder) { data::tokenize(tokenizer, examples, options, builder); }));
 }
 
 /// One name for the content of all files of a data set: what a model card says that it was trained on.

@@ -54,12 +54,12 @@ template <agent::Agent A>
   return {std::move(record), std::move(config), std::move(source), std::move(tokenizer)};
 }
 
-/// Reads and tokenises the file, builds the model and calls `visitor(model, task, rows, data)`.
+/// Reads and tokenizes the file, builds the model and calls `visitor(model, task, rows, data)`.
 template <agent::Agent A, class Visitor>
 void with_model(const OpenedModel<A>& opened, const std::filesystem::path& input, data::Labels labels,
                 Visitor&& visitor) {
   auto data = A::Task::read_file(input, opened.config.data, opened.record.task, labels);
-  A::Task::tokenise(data, opened.tokenizer, opened.config.encoder, {});
+  A::Task::tokenize(data, opened.tokenizer, opened.config.encoder, {});
   for (const auto& note : data.notes) std::cerr << note << '\n';
   // The threads of the trial, so that its numbers come out again to the last bit.
   at::set_num_threads(static_cast<int>(opened.config.train.threads));

@@ -90,7 +90,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// Writes a file that Python's safetensors reads, by way of a temporary neighbour and a rename.
+/// Writes a file that Python's safetensors reads, by way of a temporary neighbor and a rename.
 ///
 /// Two names of one tensor are written twice: whoever ties names saves one of them (checkpoint/names.hpp).
 /// Errors   CheckpointError naming the tensor that has no values (meta), or the system's reason. The old file is then

@@ -42,7 +42,7 @@ template <std::derived_from<Error> E>
   return bytes;
 }
 
-/// Writes to a temporary neighbour, flushes it to the disk and renames it over `path`: after a crash or a full disk the
+/// Writes to a temporary neighbor, flushes it to the disk and renames it over `path`: after a crash or a full disk the
 /// old file or the new one is there, whole. Missing folders are made.
 /// Errors   `E` with the path and the system's reason; the old file is then untouched.
 class AtomicFile {

@@ -10,7 +10,7 @@
 
 namespace hpo {
 
-/// Edits (insert, delete, replace, swap of neighbours) that turn one word into the other.
+/// Edits (insert, delete, replace, swap of neighbors) that turn one word into the other.
 /// Source   optimal string alignment distance.
 [[nodiscard]] inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));

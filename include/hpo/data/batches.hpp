@@ -41,8 +41,8 @@ inline constexpr std::size_t batches_per_bucket = 32;
   const std::size_t bucket = random == nullptr || size > rows.size() ? rows.size() : size * batches_per_bucket;
   const auto longer = [&](std::size_t a, std::size_t b) { return lengths[a] > lengths[b]; };
   if (rows.empty()) return {};
-  for (auto&& neighbours : rows | ranges::views::chunk(static_cast<std::ptrdiff_t>(bucket)))
-    std::stable_sort(neighbours.begin(), neighbours.end(), longer);
+  for (auto&& neighbors : rows | ranges::views::chunk(static_cast<std::ptrdiff_t>(bucket)))
+    std::stable_sort(neighbors.begin(), neighbors.end(), longer);
 
   auto batches = rows | ranges::views::chunk(batch_size) | ranges::to<std::vector<std::vector<std::size_t>>>();
   if (random != nullptr) shuffle(batches, *random);

@@ -82,7 +82,7 @@ inline std::optional<text::Span> answer_of(const SpanExample& example) {
 }
 }  // namespace detail
 
-/// Labels every row of a store that tokenise() filled with these examples. The first answer is the one trained on.
+/// Labels every row of a store that tokenize() filled with these examples. The first answer is the one trained on.
 [[nodiscard]] inline SpanWindows answer_windows(const TokenStore& store, std::span<const SpanExample> examples) {
   SpanWindows found;
   std::vector<bool> held(examples.size(), false);

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Tokenised texts as flat arrays in one file: written once, mapped by every trial.
+/// \file  Tokenized texts as flat arrays in one file: written once, mapped by every trial.
 /// Layer `data`, tier 0.
 
 #include <cstddef>

@@ -21,16 +21,16 @@
 
 namespace hpo::data {
 
-/// What tokenising needs of a tokenizer; text::Tokenizer models it (and takes 2 s to parse, so it is not included
+/// What tokenizing needs of a tokenizer; text::Tokenizer models it (and takes 2 s to parse, so it is not included
 /// here).
 template <class T>
-concept Tokenises = requires(const T& tokenizer, std::string_view first, std::optional<std::string_view> second,
+concept Tokenizes = requires(const T& tokenizer, std::string_view first, std::optional<std::string_view> second,
                              const text::EncodeOptions& options) {
   { tokenizer.encode(first, second, options) } -> std::same_as<text::Encoding>;
 };
 
-/// Units    tokens; `max_length` counts special ones, `stride` is what neighbouring windows of a context share.
-struct TokeniseOptions {
+/// Units    tokens; `max_length` counts special ones, `stride` is what neighboring windows of a context share.
+struct TokenizeOptions {
   std::int64_t max_length = 128;
   std::int64_t stride = 32;
 };
@@ -45,7 +45,7 @@ inline void add_texts(ContentKey& key, std::string_view first, const std::option
 }
 
 inline ContentKey key_of(std::span<const std::filesystem::path> tokenizer_files, std::string_view kind,
-                         const TokeniseOptions& options) {
+                         const TokenizeOptions& options) {
   ContentKey key;
   key.add("tokens 1").add(kind).add(options.max_length).add(options.stride).add(tokenizer_files.size());
   for (const auto& file : tokenizer_files) key.add_file(file);
@@ -53,28 +53,28 @@ inline ContentKey key_of(std::span<const std::filesystem::path> tokenizer_files,
 }
 }  // namespace detail
 
-/// The key of tokenised examples: the tokenizer's files, the options and every text. Labels and splits are not part of
+/// The key of tokenized examples: the tokenizer's files, the options and every text. Labels and splits are not part of
 /// it.
 /// Errors   DataError if a file cannot be read.
 [[nodiscard]] inline std::string token_key(std::span<const std::filesystem::path> tokenizer_files,
                                            std::span<const ClassificationExample> examples,
-                                           const TokeniseOptions& options) {
+                                           const TokenizeOptions& options) {
   ContentKey key = detail::key_of(tokenizer_files, "classification", options);
   for (const auto& example : examples) detail::add_texts(key, example.text, example.pair);
   return key.hex();
 }
 
 [[nodiscard]] inline std::string token_key(std::span<const std::filesystem::path> tokenizer_files,
-                                           std::span<const SpanExample> examples, const TokeniseOptions& options) {
+                                           std::span<const SpanExample> examples, const TokenizeOptions& options) {
   ContentKey key = detail::key_of(tokenizer_files, "span", options);
   for (const auto& example : examples) detail::add_texts(key, example.context, example.question);
   return key.hex();
 }
 
 /// Adds one row an example, cut to `max_length` (of a pair, the longer text gives way). \return how many were cut.
-template <Tokenises T>
-std::size_t tokenise(const T& tokenizer, std::span<const ClassificationExample> examples,
-                     const TokeniseOptions& options, TokenStoreBuilder& builder) {
+template <Tokenizes T>
+std::size_t tokenize(const T& tokenizer, std::span<const ClassificationExample> examples,
+                     const TokenizeOptions& options, TokenStoreBuilder& builder) {
   std::size_t cut = 0;
   const text::EncodeOptions encode{.max_length = static_cast<std::int32_t>(options.max_length)};
   for (const auto& [i, example] : ranges::views::enumerate(examples)) {
@@ -86,10 +86,10 @@ std::size_t tokenise(const T& tokenizer, std::span<const ClassificationExample> 
 }
 
 /// Adds the windows of each example, in order: [CLS] question [SEP] part of the context [SEP], or without the question.
-/// Neighbouring parts share `stride` tokens. \return how many examples have more than one window.
+/// Neighboring parts share `stride` tokens. \return how many examples have more than one window.
 /// Errors   DataError with the row, if its question leaves no room for the context.
-template <Tokenises T>
-std::size_t tokenise(const T& tokenizer, std::span<const SpanExample> examples, const TokeniseOptions& options,
+template <Tokenizes T>
+std::size_t tokenize(const T& tokenizer, std::span<const SpanExample> examples, const TokenizeOptions& options,
                      TokenStoreBuilder& builder) {
   std::size_t cut = 0;
   text::EncodeOptions encode{.max_length = static_cast<std::int32_t>(options.max_length),

@@ -42,7 +42,7 @@ void pass_on(const c10::OperatorHandle& op, c10::DispatchKeySet keys, torch::jit
 }
 
 /// Whether the operator writes initial values into its first argument, and nothing else.
-[[nodiscard]] inline bool only_initialises(std::string_view op) {
+[[nodiscard]] inline bool only_initializes(std::string_view op) {
   return op == "aten::uniform_" || op == "aten::normal_" || op == "aten::zero_" || op == "aten::fill_";
 }
 
@@ -51,7 +51,7 @@ inline void with_device(const c10::OperatorHandle& op, c10::DispatchKeySet keys,
   const auto& arguments = op.schema().arguments();
   const std::size_t first = stack->size() - arguments.size();
   // On meta there is nothing to write; on a real device a skipped write would leave memory as the allocator found it.
-  if (only_initialises(op.schema().name()) && (*stack)[first].isTensor() && (*stack)[first].toTensor().is_meta()) {
+  if (only_initializes(op.schema().name()) && (*stack)[first].isTensor() && (*stack)[first].toTensor().is_meta()) {
     torch::jit::drop(*stack, arguments.size() - 1);
     return;
   }
@@ -123,7 +123,7 @@ inline void install_contexts() {
 ///   auto model = std::make_shared<UsersModel>();
 ///
 /// Then place() it. What a constructor *computes* is on meta as well and lost: such a tensor must be in the checkpoint
-/// or have an initialiser, or placing fails with its name. Code that reads values in a constructor (`item`) throws
+/// or have an initializer, or placing fails with its name. Code that reads values in a constructor (`item`) throws
 /// under meta.
 class DeviceContext {
  public:
@@ -145,7 +145,7 @@ class DeviceContext {
   c10::impl::IncludeDispatchKeyGuard included_;
 };
 
-/// While it lives, random numbers that this thread draws on the CPU without naming a generator (dropout, initialisers
+/// While it lives, random numbers that this thread draws on the CPU without naming a generator (dropout, initializers
 /// of stock modules) come from one of its own, seeded as given: trials in other threads change nothing.
 class GeneratorContext {
  public:

@@ -48,7 +48,7 @@ inline void fill_uniform(at::Tensor& tensor, double bound, PhiloxStream& random)
 /// Writes every element of a contiguous CPU tensor. See SelfInitializing::initialize_own.
 using Initializer = std::function<void(at::Tensor&, PhiloxStream&)>;
 
-/// Initialisers for tensors whose module declares none.
+/// Initializers for tensors whose module declares none.
 [[nodiscard]] inline Initializer normal(double std) {
   return [std](at::Tensor& tensor, PhiloxStream& random) { fill_normal(tensor, std, random); };
 }

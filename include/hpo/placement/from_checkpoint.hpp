@@ -21,7 +21,7 @@
 namespace hpo::placement {
 
 /// Every tensor that the checkpoint has takes the stored values, whether it was on meta or real. A tensor that it lacks
-/// must be covered by `may_be_new`: on meta, it goes to its initialiser; real, it keeps its values. Derived tensors
+/// must be covered by `may_be_new`: on meta, it goes to its initializer; real, it keeps its values. Derived tensors
 /// (SelfInitializing::is_derived) may be lacking without being named. Anything else that is lacking is an error: this
 /// is how encoders come to be trained from noise unnoticed.
 ///
@@ -30,7 +30,7 @@ struct FromCheckpoint {
   checkpoint::Weights weights;
   std::string prefix = {};                   // the family's word, "bert": see checkpoint::match_names
   std::vector<std::string> may_be_new = {};  // names or paths: "classifier"
-  std::uint64_t seed = 0, trial = 0;         // of what is initialised
+  std::uint64_t seed = 0, trial = 0;         // of what is initialized
   Initializers initializers = {};            // for modules that declare none
   Memory memory = Memory::mapped;
   bool renew_mismatched = false;  // a tensor that may be new and is stored in another shape starts anew, not an error
@@ -88,7 +88,7 @@ struct FromCheckpoint {
       if (!unfit.empty()) text += concat(missing.empty() ? "" : "; also ", first_of(unfit));
       if (!unwritable.empty())
         text += concat(missing.empty() && unfit.empty() ? "" : "; also ", unwritable.size(),
-                       " may be new and have no initialiser (", first_of(unwritable),
+                       " may be new and have no initializer (", first_of(unwritable),
                        "): expected one in initializers, or a module that declares its own");
       names.insert(names.end(), unfit_names.begin(), unfit_names.end());
       names.insert(names.end(), unwritable.begin(), unwritable.end());
@@ -127,11 +127,11 @@ struct FromCheckpoint {
     if (!fits) complain("type", std::string(checkpoint::dtype_name(wanted)), std::string(entry.dtype.name));
   }
 
-  [[nodiscard]] Step step_without(const TensorRecord& record, bool neighbour_filled, Problems& problems) const {
+  [[nodiscard]] Step step_without(const TensorRecord& record, bool neighbor_filled, Problems& problems) const {
     const auto* declared = dynamic_cast<const SelfInitializing*>(record.owner);
     const bool derived = declared != nullptr && declared->is_derived(record.own_name);
     const bool allowed = derived || may_start_anew(record);
-    if (!allowed && neighbour_filled) return Shared{};
+    if (!allowed && neighbor_filled) return Shared{};
     if (!allowed) {
       problems.missing.push_back(record.name());
       return Leave{};
@@ -142,7 +142,7 @@ struct FromCheckpoint {
       problems.unwritable.push_back(record.name());
       return Leave{};
     }
-    return Initialise{std::move(*write), stream_of(record, seed, trial)};
+    return Initialize{std::move(*write), stream_of(record, seed, trial)};
   }
 };
 

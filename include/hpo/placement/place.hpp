@@ -41,7 +41,7 @@ concept DevicePlacement = requires(const P policy, const Inventory inventory, co
 struct Report {
   std::vector<std::string> moved;        // kept its values, on another device now
   std::vector<std::string> filled;       // from the checkpoint
-  std::vector<std::string> initialised;  // anew
+  std::vector<std::string> initialized;  // anew
   std::vector<std::string> left;         // as it was
   std::vector<std::string> unexpected;   // stored, and taken by no tensor
   std::uint64_t bytes = 0;               // of all tensors, on the device
@@ -52,7 +52,7 @@ struct Report {
       return names.empty() ? std::string()
                            : concat(", ", names.size(), ' ', what, list ? " (" + first_of(names) + ")" : std::string());
     };
-    const std::string text = part("filled", filled, false) + part("initialised", initialised, true) +
+    const std::string text = part("filled", filled, false) + part("initialized", initialized, true) +
                              part("moved", moved, false) + part("left", left, false) +
                              part("unexpected in the file", unexpected, true);
     return text.empty() ? "nothing to place" : text.substr(2);
@@ -88,29 +88,29 @@ inline void check(const Inventory& inventory, const Plan& plan) {
     require<PlacementError>(record.tensor.is_leaf(), "placement: ", record.name(),
                             ": expected a tensor of its own, got the result of a computation that autograd recorded");
     const auto* fill = std::get_if<Fill>(&plan.steps[i]);
-    const auto* init = std::get_if<Initialise>(&plan.steps[i]);
+    const auto* init = std::get_if<Initialize>(&plan.steps[i]);
     const bool keeps = std::holds_alternative<Leave>(plan.steps[i]) ||
                        (std::holds_alternative<Shared>(plan.steps[i]) && groups[record.storage].size() == 1);
     require<PlacementError>(fill == nullptr || (plan.weights && !fill->stored.empty()), "placement: ", record.name(),
                             ": expected the plan to say which stored tensor fills it, got none");
     require<PlacementError>(init == nullptr || init->write, "placement: ", record.name(),
-                            ": expected an initialiser, got none");
+                            ": expected an initializer, got none");
     if (keeps && record.state != TensorState::real) lost.push_back(record.name());
   }
   if (!lost.empty())
     throw without_values("placement", inventory, lost,
-                         "expected the policy to fill or initialise each, got a plan that leaves them");
+                         "expected the policy to fill or initialize each, got a plan that leaves them");
 }
 
 /// What became of each tensor; `real` has what it was given, undefined if nothing.
 [[nodiscard]] inline Report report_of(const Inventory& inventory, const Plan& plan,
                                       const std::vector<at::Tensor>& real) {
-  Report report{.moved = {}, .filled = {}, .initialised = {}, .left = {}, .unexpected = plan.unexpected};
+  Report report{.moved = {}, .filled = {}, .initialized = {}, .left = {}, .unexpected = plan.unexpected};
   for (std::size_t i = 0; i < real.size(); ++i) {
     const Step& step = plan.steps[i];
     const bool fills = std::holds_alternative<Fill>(step) || std::holds_alternative<Shared>(step);
     auto& list = fills                                      ? report.filled
-                 : std::holds_alternative<Initialise>(step) ? report.initialised
+                 : std::holds_alternative<Initialize>(step) ? report.initialized
                  : real[i].defined()                        ? report.moved
                                                             : report.left;
     list.push_back(inventory.records()[i].name());
@@ -142,7 +142,7 @@ auto translated(const std::string& name, const c10::Device& device, Work work) {
 /// Gradients move with their tensors; a tensor that came from meta has none.
 ///
 /// Not seen: tensors that no module registered, and the state of an optimizer (place before the first step).
-/// Errors   PlacementError and CheckpointError, naming the tensors; whatever an initialiser throws.
+/// Errors   PlacementError and CheckpointError, naming the tensors; whatever an initializer throws.
 template <DevicePlacement Policy>
 Report place(torch::nn::Module& module, const Policy& policy, const c10::Device& target) {
   const c10::Device device = detail::usable(target);

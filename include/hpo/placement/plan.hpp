@@ -23,7 +23,7 @@
 
 namespace hpo::placement {
 
-/// Initialisers for the tensors of modules that declare none, such as libtorch's own: a name or path ("classifier",
+/// Initializers for the tensors of modules that declare none, such as libtorch's own: a name or path ("classifier",
 /// "classifier.bias", "*") and what to write below it. The first that covers a tensor is taken, before the module's
 /// own.
 using Initializers = std::vector<std::pair<std::string, Initializer>>;
@@ -35,14 +35,14 @@ struct Fill {
   std::vector<std::string> stored;
 };
 /// The tensor is written anew.
-struct Initialise {
+struct Initialize {
   Initializer write;
   PhiloxStream random;
 };
 /// The tensor's memory is written wholly through other tensors that share it.
 struct Shared {};
 
-using Step = std::variant<Leave, Fill, Initialise, Shared>;
+using Step = std::variant<Leave, Fill, Initialize, Shared>;
 
 /// How tensors on the CPU hold stored values that need no conversion.
 /// mapped: the file is their memory, read when first touched, shared with other processes until written to.
@@ -86,7 +86,7 @@ class UnplacedError : public PlacementError {
       names);
 }
 
-/// The initialiser of a tensor: the caller's, else its module's own, else nothing.
+/// The initializer of a tensor: the caller's, else its module's own, else nothing.
 [[nodiscard]] inline std::optional<Initializer> initializer_of(const TensorRecord& record, const Initializers& given) {
   for (const auto& [path, write] : given)
     for (const std::string& name : record.names)

@@ -17,9 +17,9 @@
 
 namespace hpo::placement {
 
-/// Writes the named tensors anew, real ones too, each by its initialiser. All others must be real, and keep their
+/// Writes the named tensors anew, real ones too, each by its initializer. All others must be real, and keep their
 /// values. `names` are names or paths: "classifier", "classifier.bias"; {"*"} is everything, for training from scratch.
-/// Errors   UnplacedError for a name that no tensor has, a tensor without initialiser, one on meta that is not named.
+/// Errors   UnplacedError for a name that no tensor has, a tensor without initializer, one on meta that is not named.
 struct Reinitialize {
   std::vector<std::string> names;
   std::uint64_t seed = 0, trial = 0;
@@ -39,14 +39,14 @@ struct Reinitialize {
       const bool empty = !named && record.state != TensorState::real;
       const bool shared = empty && written.contains(record.storage);
       if (empty && !shared) lost.push_back(record.name());
-      plan.steps.push_back(write    ? Step(Initialise{std::move(*write), stream_of(record, seed, trial)})
+      plan.steps.push_back(write    ? Step(Initialize{std::move(*write), stream_of(record, seed, trial)})
                            : shared ? Step(Shared{})
                                     : Step(Leave{}));
     }
     const std::string on = concat("placement on ", device.str());
     if (!unwritable.empty())
       throw UnplacedError(
-          concat(on, ": ", unwritable.size(), " tensors are to be written anew and have no initialiser (",
+          concat(on, ": ", unwritable.size(), " tensors are to be written anew and have no initializer (",
                  first_of(unwritable), "): expected one in initializers, or a module that declares its own"),
           unwritable);
     if (!lost.empty())

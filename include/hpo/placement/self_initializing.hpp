@@ -10,7 +10,7 @@
 
 namespace hpo::placement {
 
-/// A module that can write each tensor that it owns directly (not those of its children): its declared initialiser.
+/// A module that can write each tensor that it owns directly (not those of its children): its declared initializer.
 /// A `torch::nn::Module` derives from this as well; placement finds it there.
 ///
 ///   struct Scale : torch::nn::Module, placement::SelfInitializing {

@@ -55,7 +55,7 @@ namespace detail {
 }
 
 /// The values of a group's memory, on the CPU: written by the steps of its members, and wholly so.
-/// `value` gives what a Fill or Initialise step writes.
+/// `value` gives what a Fill or Initialize step writes.
 template <class Value>
 [[nodiscard]] at::Tensor written_memory(const std::vector<Member>& group, const at::Tensor& before, Value& value) {
   const bool was_real = before.defined();
@@ -72,8 +72,8 @@ template <class Value>
   };
   for (const Member& each : group)
     if (std::holds_alternative<Fill>(*each.step)) write(each);
-  for (const Member& each : group)  // what a filled neighbour covers wholly needs no initialiser
-    if (std::holds_alternative<Initialise>(*each.step) && !mask_of(written, *each.record).all().item<bool>())
+  for (const Member& each : group)  // what a filled neighbor covers wholly needs no initializer
+    if (std::holds_alternative<Initialize>(*each.step) && !mask_of(written, *each.record).all().item<bool>())
       write(each);
   for (const auto& [record, values] : wanted)
     require<PlacementError>(equal_bits(over(bytes, *record), values), "placement: ", record->name(),
@@ -83,7 +83,7 @@ template <class Value>
     if (!was_real && !mask_of(written, *each.record).all().item<bool>())
       throw UnplacedError(
           concat("placement: ", each.record->name(), ": has no values, and the tensors that share its memory ",
-                 "do not cover it: expected it in the checkpoint, or an initialiser"),
+                 "do not cover it: expected it in the checkpoint, or an initializer"),
           {each.record->name()});
   return bytes;
 }

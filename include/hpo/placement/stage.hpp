@@ -49,17 +49,17 @@ namespace detail {
   return out;
 }
 
-/// A tensor of the record's shape and dtype, written by its initialiser; freshly allocated memory never shows through.
+/// A tensor of the record's shape and dtype, written by its initializer; freshly allocated memory never shows through.
 ///
 /// The memory is poisoned first. An element that holds the poison afterwards may have been given that very value, so
-/// the initialiser runs again, with an equal stream over another poison: what is then poison again was never written.
-/// Errors   PlacementError with the number of elements that the initialiser left.
-[[nodiscard]] inline at::Tensor initialised(const TensorRecord& record, const Initialise& step) {
+/// the initializer runs again, with an equal stream over another poison: what is then poison again was never written.
+/// Errors   PlacementError with the number of elements that the initializer left.
+[[nodiscard]] inline at::Tensor initialized(const TensorRecord& record, const Initialize& step) {
   const auto run = [&](unsigned char poison) {
     const at::Tensor fresh =
         at::empty(record.tensor.sizes(), at::TensorOptions().dtype(record.tensor.scalar_type()).device(at::kCPU));
     if (fresh.numel() > 0) std::memset(fresh.data_ptr(), poison, fresh.nbytes());
-    at::Tensor handle = fresh;  // an initialiser that assigns to its argument changes this handle, not the tensor
+    at::Tensor handle = fresh;  // an initializer that assigns to its argument changes this handle, not the tensor
     PhiloxStream random = step.random;
     step.write(handle, random);
     return fresh;
@@ -70,7 +70,7 @@ namespace detail {
   const auto again = untouched(run(0x5A), 0x5A);
   std::vector<std::size_t> unwritten;
   std::ranges::set_intersection(doubtful, again, std::back_inserter(unwritten));
-  require<PlacementError>(unwritten.empty(), "placement: ", record.name(), ": expected its initialiser to write all ",
+  require<PlacementError>(unwritten.empty(), "placement: ", record.name(), ": expected its initializer to write all ",
                           first.numel(), " elements, got ", unwritten.size(), " unwritten");
   return first;
 }
@@ -99,15 +99,15 @@ class Stage {
     return place_together(group, device_, [&](const TensorRecord& record, const Step& step) {
       const auto* fill = std::get_if<Fill>(&step);
       return fill != nullptr ? filled(record, *fill, c10::kCPU)
-                             : detail::initialised(record, std::get<Initialise>(step));
+                             : detail::initialized(record, std::get<Initialize>(step));
     });
   }
 
  private:
   [[nodiscard]] at::Tensor alone(const TensorRecord& record, const Step& step) {
     if (const auto* fill = std::get_if<Fill>(&step)) return filled(record, *fill, device_);
-    if (const auto* init = std::get_if<Initialise>(&step))
-      return detail::laid_out(record, detail::initialised(record, *init), device_);
+    if (const auto* init = std::get_if<Initialize>(&step))
+      return detail::laid_out(record, detail::initialized(record, *init), device_);
     if (record.tensor.device() == device_) return {};
     return record.tensor.detach().to(device_);
   }

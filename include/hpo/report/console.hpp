@@ -18,7 +18,7 @@ namespace hpo::report {
 /// What a stream can show.
 struct ConsoleStyle {
   bool in_place = false;  ///< a terminal whose lines can be written again
-  bool colour = false;
+  bool color = false;
   bool unicode = false;
 };
 
@@ -33,7 +33,7 @@ struct ConsoleStyle {
   if (locale.empty()) locale = variable("LANG");
   ConsoleStyle style;
   style.in_place = ::isatty(fd) == 1 && !variable("TERM").empty() && variable("TERM") != "dumb";
-  style.colour = style.in_place && variable("NO_COLOR").empty();
+  style.color = style.in_place && variable("NO_COLOR").empty();
   for (const char* name : {"UTF-8", "utf-8", "UTF8", "utf8"})
     style.unicode |= locale.find(name) != std::string_view::npos;
   return style;

@@ -86,8 +86,8 @@ namespace detail {
 }
 
 /// Adds a normal distribution, cut off at the ends of the grid, with this weight.
-inline void add_kernel(std::vector<double>& density, double centre, double width, double weight) {
-  const auto mass = [&](double from, double to) { return normal_mass((from - centre) / width, (to - centre) / width); };
+inline void add_kernel(std::vector<double>& density, double center, double width, double weight) {
+  const auto mass = [&](double from, double to) { return normal_mass((from - center) / width, (to - center) / width); };
   const double inside = mass(-0.5, static_cast<double>(density.size()) - 0.5);
   for (std::size_t point = 0; point < density.size(); ++point) {
     const auto x = static_cast<double>(point);

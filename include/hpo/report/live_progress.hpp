@@ -20,12 +20,12 @@
 
 namespace hpo::report {
 
-enum class Colour { none, red, green, yellow };
+enum class Color { none, red, green, yellow };
 
-/// A line to be drawn: clean text, and one colour for all of it.
+/// A line to be drawn: clean text, and one color for all of it.
 struct DrawnLine {
   std::string text;
-  Colour colour = Colour::none;
+  Color color = Color::none;
 };
 
 /// "[#######...]", or blocks where the terminal has them.
@@ -46,7 +46,7 @@ struct DrawnLine {
   std::vector<DrawnLine> lines{{concat(clean(info.program), "  ", clean(info.study), "  ", clean(info.storage))},
                                {"  trials  " + progress + "  " + counts_text(tally)},
                                {"  time    " + time_left_text(tally, at)},
-                               {concat("  best    ", clean(info.metric), " ", best_text(tally)), Colour::green}};
+                               {concat("  best    ", clean(info.metric), " ", best_text(tally)), Color::green}};
   const std::size_t room = rows > lines.size() + 2 ? rows - lines.size() - 2 : 0;
   const auto& running = tally.running();
   const std::size_t shown = running.size() <= room ? running.size() : room > 0 ? room - 1 : 0;
@@ -66,12 +66,11 @@ class LiveProgress {
   explicit LiveProgress(Console console) : console_(console) {}
 
   void show(const Note& note, const Tally& tally, Moment at) {
-    stay_.push_back(
-        {(note.warning ? "warning: " : "") + clean(note.text), note.warning ? Colour::yellow : Colour::none});
+    stay_.push_back({(note.warning ? "warning: " : "") + clean(note.text), note.warning ? Color::yellow : Color::none});
     draw_if_due(tally, at);
   }
   void show(const TrialFinished& event, const Tally& tally, Moment at) {
-    if (event.state == storage::TrialState::failed) stay_.push_back({finished_text(tally, event), Colour::red});
+    if (event.state == storage::TrialState::failed) stay_.push_back({finished_text(tally, event), Color::red});
     draw_if_due(tally, at);
   }
   void show(const Finish&, const Tally& tally, Moment at) {
@@ -116,8 +115,8 @@ class LiveProgress {
   }
 
   [[nodiscard]] std::string painted(const DrawnLine& line, std::string_view text) const {
-    if (!console_.style().colour || line.colour == Colour::none) return std::string(text);
-    const char* code = line.colour == Colour::red ? "31" : line.colour == Colour::green ? "32" : "33";
+    if (!console_.style().color || line.color == Color::none) return std::string(text);
+    const char* code = line.color == Color::red ? "31" : line.color == Color::green ? "32" : "33";
     return concat("\x1b[", code, "m", text, "\x1b[0m");
   }
 

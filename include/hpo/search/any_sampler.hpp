@@ -75,7 +75,7 @@ void describe(Visitor& v, SamplerOptions& o) {
           "cmaes, nsga2: trials of a generation; 0: cmaes fits it to the space, nsga2 takes 50",
           at_least(std::int64_t{0}));
   v.field("sigma0", o.sigma0, "cmaes: first standard deviation, as a part of each range", above(0.0));
-  v.field("margin", o.margin, "cmaes: keep the neighbours of whole numbers and of steps possible");
+  v.field("margin", o.margin, "cmaes: keep the neighbors of whole numbers and of steps possible");
   v.field("consider_pruned", o.consider_pruned, "cmaes: learn from pruned trials, as worse than complete ones");
   v.field("crossover", o.crossover, "nsga2: of two parents' numbers; uniform takes one of them");
   v.field("crossover_probability", o.crossover_probability, "nsga2: that a trial has two parents", between(0.0, 1.0));

@@ -2,7 +2,7 @@
 /// \file  The typed space: all hyperparameters of an agent, their names and types known to the compiler.
 /// Layer `space`, tier 0.
 ///
-///     inline constexpr auto criteria_space = space::space(
+///     inline constexpr auto criteria_space = space::of(
 ///         space::real<"optim.lr">(1e-5, 5e-3).log(),
 ///         space::integer<"head.layers">(1, 3),
 ///         space::integer<"head.width">(32, 512).log().when<"head.layers">(space::at_least(2)))
@@ -212,7 +212,7 @@ concept Space = is_typed_space<std::remove_cv_t<S>>;
 
 /// Declares the hyperparameters of an agent, parents before their children.
 template <class... Params>
-[[nodiscard]] constexpr auto space(Params... params) {
+[[nodiscard]] constexpr auto of(Params... params) {
   return TypedSpace<Params...>(params...);
 }
 

@@ -25,7 +25,7 @@
 namespace hpo::space {
 
 /// What a trial's code reads its hyperparameters from. Moves, but does not copy: the record of reads is one.
-/// Reading is not synchronised: one trial, one thread.
+/// Reading is not synchronized: one trial, one thread.
 ///
 /// Errors   ConfigError from the constructor: an active parameter without a value (unless only one is possible), a
 ///          value of another kind, a value for what is unknown or not active. Whether a value lies in its range is not

@@ -56,7 +56,7 @@ inline icu::UnicodeString without_articles(const icu::UnicodeString& text) {
 }  // namespace detail
 
 /// The words of an answer, compared instead of its text: lower case, no ASCII punctuation, no articles, no spaces.
-/// Source   Rajpurkar et al., SQuAD, EMNLP 2016; the normalisation of its official evaluation script, version 2.0.
+/// Source   Rajpurkar et al., SQuAD, EMNLP 2016; the normalization of its official evaluation script, version 2.0.
 [[nodiscard]] inline std::vector<std::string> answer_words(std::string_view answer) {
   auto lower = icu::UnicodeString::fromUTF8(icu::StringPiece(answer.data(), static_cast<std::int32_t>(answer.size())));
   lower.toLower(icu::Locale::getRoot());

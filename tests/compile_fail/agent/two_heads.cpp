@@ -14,7 +14,7 @@ struct TwoHeads {
       TypeList<nn::TaskModel<nn::BertEncoder, nn::ClassificationHead>, nn::TaskModel<nn::RobertaEncoder, nn::SpanHead>>;
   using Task = agent::ClassificationTask<TypeList<agent::Accuracy>>;
   static constexpr auto space =
-      space::space(space::real<"optim.lr">(1e-5, 1e-3).log(), space::real<"optim.weight_decay">(0.0, 0.1));
+      space::of(space::real<"optim.lr">(1e-5, 1e-3).log(), space::real<"optim.weight_decay">(0.0, 0.1));
   using Consumers = TypeList<agent::AdamWParams>;
 };
 static_assert(agent::Agent<TwoHeads>);

@@ -12,8 +12,8 @@ struct Wasteful {
   using Models = TypeList<nn::TaskModel<nn::BertEncoder, nn::ClassificationHead>>;
   using Task = agent::ClassificationTask<TypeList<agent::Accuracy>>;
   static constexpr auto space =
-      space::space(space::real<"optim.lr">(1e-5, 1e-3).log(), space::real<"optim.weight_decay">(0.0, 0.1),
-                   space::real<"head.dropout">(0.0, 0.5));
+      space::of(space::real<"optim.lr">(1e-5, 1e-3).log(), space::real<"optim.weight_decay">(0.0, 0.1),
+                space::real<"head.dropout">(0.0, 0.5));
   using Consumers = TypeList<agent::AdamWParams>;
 };
 static_assert(agent::Agent<Wasteful>);

@@ -3,4 +3,4 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::choice<"pooling">("cls", "mean", "cls"));
+constexpr auto declared = space::of(space::choice<"pooling">("cls", "mean", "cls"));

@@ -4,5 +4,5 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::choice<"optimizer">("sgd", "adam"),
-                                       space::real<"momentum">(0, 1).when<"optimizer">(space::equals("rmsprop")));
+constexpr auto declared = space::of(space::choice<"optimizer">("sgd", "adam"),
+                                    space::real<"momentum">(0, 1).when<"optimizer">(space::equals("rmsprop")));

@@ -4,4 +4,4 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::real<"a">(0.0, 1.0), space::real<"b">(0.0, 1.0)).where<"a + b">();
+constexpr auto declared = space::of(space::real<"a">(0.0, 1.0), space::real<"b">(0.0, 1.0)).where<"a + b">();

@@ -2,7 +2,7 @@
 #include <hpo/space/consumption.hpp>
 
 using namespace hpo;
-constexpr auto declared = space::space(space::real<"optim.lr">(1e-5, 5e-3));
+constexpr auto declared = space::of(space::real<"optim.lr">(1e-5, 5e-3));
 
 struct Silent {};
 static_assert(space::consumed_by<decltype(declared), Silent>);

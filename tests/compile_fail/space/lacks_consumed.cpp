@@ -3,7 +3,7 @@
 #include <hpo/space/consumption.hpp>
 
 using namespace hpo;
-constexpr auto declared = space::space(space::real<"optim.lr">(1e-5, 5e-3));
+constexpr auto declared = space::of(space::real<"optim.lr">(1e-5, 5e-3));
 
 struct Optimizer {
   using consumes = space::Names<"optim.lr">;

@@ -4,4 +4,4 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::real<"optim.lr">(0, 1e-3).log());
+constexpr auto declared = space::of(space::real<"optim.lr">(0, 1e-3).log());

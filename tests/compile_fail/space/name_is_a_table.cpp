@@ -4,4 +4,4 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::choice<"optim">("sgd", "adam"), space::real<"optim.lr">(0, 1));
+constexpr auto declared = space::of(space::choice<"optim">("sgd", "adam"), space::real<"optim.lr">(0, 1));

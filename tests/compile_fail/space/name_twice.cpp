@@ -3,4 +3,4 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::real<"optim.lr">(0, 1), space::integer<"optim.lr">(1, 3));
+constexpr auto declared = space::of(space::real<"optim.lr">(0, 1), space::integer<"optim.lr">(1, 3));

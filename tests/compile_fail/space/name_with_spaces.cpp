@@ -3,4 +3,4 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::real<"learning rate">(0, 1));
+constexpr auto declared = space::of(space::real<"learning rate">(0, 1));

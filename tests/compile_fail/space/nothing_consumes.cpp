@@ -2,7 +2,7 @@
 #include <hpo/space/consumption.hpp>
 
 using namespace hpo;
-constexpr auto declared = space::space(space::real<"optim.lr">(1e-5, 5e-3), space::real<"optim.weight_decay">(0, 0.1));
+constexpr auto declared = space::of(space::real<"optim.lr">(1e-5, 5e-3), space::real<"optim.weight_decay">(0, 0.1));
 
 struct Optimizer {
   using consumes = space::Names<"optim.lr">;

@@ -4,5 +4,5 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::integer<"head.width">(8, 64).when<"head.layers">(space::at_least(2)),
-                                       space::integer<"head.layers">(1, 3));
+constexpr auto declared = space::of(space::integer<"head.width">(8, 64).when<"head.layers">(space::at_least(2)),
+                                    space::integer<"head.layers">(1, 3));

@@ -3,4 +3,4 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::real<"optim.lr">(1e-3, 1e-5));
+constexpr auto declared = space::of(space::real<"optim.lr">(1e-3, 1e-5));

@@ -3,4 +3,4 @@
 
 using namespace hpo;
 
-constexpr auto declared = space::space(space::integer<"width">(8, 64).log().step(8));
+constexpr auto declared = space::of(space::integer<"width">(8, 64).log().step(8));

@@ -2,7 +2,7 @@
 #include <hpo/space/values.hpp>
 
 using namespace hpo;
-constexpr auto declared = space::space(space::real<"optim.lr">(1e-5, 5e-3).log(), space::integer<"head.layers">(1, 3));
+constexpr auto declared = space::of(space::real<"optim.lr">(1e-5, 5e-3).log(), space::integer<"head.layers">(1, 3));
 
 double read(const space::Values<decltype(declared)>& values) {
   return values.get<"optm.lr">();

@@ -46,7 +46,7 @@ std::vector<std::int64_t> numbers(const at::Tensor& x) {
 }
 
 at::Tensor states_of(const DebertaConfig& config, const TokenBatch& batch) {
-  return test::initialised<DebertaEncoder>(7, config)->forward(batch, {});
+  return test::initialized<DebertaEncoder>(7, config)->forward(batch, {});
 }
 
 std::string refusal(const Json& json) {
@@ -334,7 +334,7 @@ TEST_SUITE("nn/encoders/deberta") {
   }
 
   TEST_CASE("positions are relative: a row moved to the right has the same states") {
-    const auto encoder = test::initialised<DebertaEncoder>(7, small());
+    const auto encoder = test::initialized<DebertaEncoder>(7, small());
     const auto batch = test::token_batch({6}, 6, 50, 0);
     const auto moved = [](const at::Tensor& x) { return at::cat({at::zeros({1, 3}, at::kLong), x}, 1); };
     const TokenBatch left{moved(batch.input_ids), moved(batch.attention_mask)};
@@ -342,7 +342,7 @@ TEST_SUITE("nn/encoders/deberta") {
   }
 
   TEST_CASE("rows of one token, of padding alone, and longer than every table are encoded") {
-    const auto encoder = test::initialised<DebertaEncoder>(7, small());
+    const auto encoder = test::initialized<DebertaEncoder>(7, small());
     CHECK(encoder->max_length() == any_length);
     for (const auto& batch : {test::token_batch({1}, 1, 50, 0), test::token_batch({4, 0}, 4, 50, 0),
                               test::token_batch({90, 3}, 90, 50, 0)}) {
@@ -356,7 +356,7 @@ TEST_SUITE("nn/encoders/deberta") {
   TEST_CASE("the embeddings' output at padding is zero, whatever its position") {
     const auto config = changed([](DebertaConfig& c) { c.position_biased_input = true; });
     const at::Tensor embedded =
-        test::initialised<DebertaEncoder>(7, config)->hidden_states(test::token_batch({5, 2}, 5, 50, 0), {}).front();
+        test::initialized<DebertaEncoder>(7, config)->hidden_states(test::token_batch({5, 2}, 5, 50, 0), {}).front();
     CHECK(test::largest(embedded[1].narrow(0, 2, 3)) == 0.0);
     CHECK(test::largest(embedded[1].narrow(0, 1, 1)) > 0.0);
   }
@@ -367,7 +367,7 @@ TEST_SUITE("nn/encoders/deberta") {
       config.hidden_dropout_prob = hidden;
       config.attention_probs_dropout_prob = attention;
       DropoutStream stream(1, 1);
-      static_cast<void>(test::initialised<DebertaEncoder>(7, config)->forward(test::token_batch({5}, 5, 50, 0),
+      static_cast<void>(test::initialized<DebertaEncoder>(7, config)->forward(test::token_batch({5}, 5, 50, 0),
                                                                               {.training = true, .dropout = &stream}));
       return stream.position();
     };
@@ -385,7 +385,7 @@ TEST_SUITE("nn/encoders/deberta") {
       c.conv_kernel_size = 3;
     });
     const auto frozen = [&](const FreezeOptions& options) {
-      const auto encoder = test::initialised<DebertaEncoder>(7, config);
+      const auto encoder = test::initialized<DebertaEncoder>(7, config);
       encoder->freeze(options);
       std::vector<std::string> names;
       const at::Tensor states = encoder->forward(test::token_batch({5, 3}, 5, 50, 0), {});

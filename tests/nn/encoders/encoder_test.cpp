@@ -84,7 +84,7 @@ TEST_SUITE("nn/encoders/encoder") {
   TEST_CASE("DistilBERT without a file starts from sinusoidal positions where its config says so") {
     auto config = small<DistilBertConfig>();
     config.sinusoidal_positions = true;
-    const auto encoder = test::initialised<DistilBertEncoder>(7, config);
+    const auto encoder = test::initialized<DistilBertEncoder>(7, config);
     const at::Tensor table = encoder->named_parameters()["embeddings.position_embeddings.weight"];
     CHECK(test::largest_difference(
               table[0], at::tensor({0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1., 0., 1.})) == 0.0);
@@ -101,7 +101,7 @@ TEST_SUITE("nn/encoders/encoder") {
   }
 
   TEST_CASE("hidden states are the embeddings' output and each layer's, the last of which forward gives") {
-    const auto encoder = test::initialised<BertEncoder>(7, small<BertConfig>());
+    const auto encoder = test::initialized<BertEncoder>(7, small<BertConfig>());
     const auto batch = test::token_batch({5, 3}, 5, 50, 0);
     const auto states = encoder->hidden_states(batch, {});
     REQUIRE(states.size() == 3);
@@ -115,7 +115,7 @@ TEST_SUITE("nn/encoders/encoder") {
       config.hidden_dropout_prob = hidden;
       config.attention_probs_dropout_prob = attention;
       DropoutStream stream(1, 1);
-      static_cast<void>(test::initialised<BertEncoder>(7, config)->forward(test::token_batch({5}, 5, 50, 0),
+      static_cast<void>(test::initialized<BertEncoder>(7, config)->forward(test::token_batch({5}, 5, 50, 0),
                                                                            {.training = true, .dropout = &stream}));
       return stream.position();
     };
@@ -125,7 +125,7 @@ TEST_SUITE("nn/encoders/encoder") {
   }
 
   TEST_CASE("frozen parts get no gradient, the rest does") {
-    const auto encoder = test::initialised<BertEncoder>(7, small<BertConfig>());
+    const auto encoder = test::initialized<BertEncoder>(7, small<BertConfig>());
     encoder->freeze({.embeddings = true, .layers = 1});
     encoder->forward(test::token_batch({5, 3}, 5, 50, 0), {}).mul(test::noise({2, 5, 16})).sum().backward();
     for (const auto& parameter : encoder->named_parameters()) {
@@ -146,7 +146,7 @@ TEST_SUITE("nn/encoders/encoder") {
   }
 
   TEST_CASE("the padding row of a table gets no gradient, even where padding is attended") {
-    const auto encoder = test::initialised<RobertaEncoder>(7, small<RobertaConfig>());
+    const auto encoder = test::initialized<RobertaEncoder>(7, small<RobertaConfig>());
     auto batch = test::token_batch({4}, 6, 50, 1);
     batch.attention_mask.fill_(1);
     encoder->forward(batch, {}).mul(test::noise({1, 6, 16})).sum().backward();
@@ -157,7 +157,7 @@ TEST_SUITE("nn/encoders/encoder") {
   }
 
   TEST_CASE("RoBERTa's position of a token is counted by ids, not by the mask") {
-    const auto encoder = test::initialised<RobertaEncoder>(7, small<RobertaConfig>());
+    const auto encoder = test::initialized<RobertaEncoder>(7, small<RobertaConfig>());
     auto batch = test::token_batch({5}, 5, 50, 1);
     const at::Tensor plain = encoder->hidden_states(batch, {}).front();
     batch.attention_mask[0][1] = 0;  // not attended, still counted
@@ -169,7 +169,7 @@ TEST_SUITE("nn/encoders/encoder") {
   TEST_CASE("type ids of a tokenizer for another model do not matter to a table of one row") {
     auto config = small<RobertaConfig>();
     config.type_vocab_size = 1;
-    const auto encoder = test::initialised<RobertaEncoder>(7, config);
+    const auto encoder = test::initialized<RobertaEncoder>(7, config);
     auto batch = test::token_batch({5}, 5, 50, 1);
     const at::Tensor typed = encoder->forward(batch, {});
     batch.token_type_ids = at::Tensor();
@@ -177,14 +177,14 @@ TEST_SUITE("nn/encoders/encoder") {
   }
 
   TEST_CASE("a row of padding alone gives numbers") {
-    const auto encoder = test::initialised<BertEncoder>(7, small<BertConfig>());
+    const auto encoder = test::initialized<BertEncoder>(7, small<BertConfig>());
     const auto batch = test::token_batch({4, 0}, 4, 50, 0);
     CHECK(encoder->forward(batch, {}).isfinite().all().item<bool>());
     CHECK(encoder->forward(batch, {.compute_dtype = at::kBFloat16}).isfinite().all().item<bool>());
   }
 
   TEST_CASE("a row too long, an unknown id, a mask of another shape: each is refused in one line") {
-    const auto encoder = test::initialised<BertEncoder>(7, small<BertConfig>());
+    const auto encoder = test::initialized<BertEncoder>(7, small<BertConfig>());
     CHECK_THROWS_WITH_AS(static_cast<void>(encoder->forward(test::token_batch({21}, 21, 50, 0), {})),
                          "nn.encoder: expected at most 20 tokens a row, got 21", ShapeError);
     CHECK_THROWS_WITH_AS(static_cast<void>(encoder->forward(test::token_batch({9}, 9, 500, 0), {})),

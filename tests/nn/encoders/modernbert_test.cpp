@@ -304,7 +304,7 @@ TEST_SUITE("nn/encoders/modernbert") {
     const auto reaches = [&](bool local, std::int64_t local_attention) {
       config.local_layers = {local};
       config.local_attention = local_attention;
-      const auto encoder = test::initialised<ModernBertEncoder>(7, config);
+      const auto encoder = test::initialized<ModernBertEncoder>(7, config);
       auto batch = test::token_batch({20}, 20, 50, 0);
       const at::Tensor before = encoder->forward(batch, {});
       batch.input_ids[0][10] = batch.input_ids[0][10].item<std::int64_t>() == 5 ? 6 : 5;
@@ -332,7 +332,7 @@ TEST_SUITE("nn/encoders/modernbert") {
   TEST_CASE("initial weights are cut off, and narrower where a layer adds to the sum") {
     auto config = small();
     config.hidden_size = 64;
-    const auto weights = test::initialised<ModernBertEncoder>(7, config)->named_parameters();
+    const auto weights = test::initialized<ModernBertEncoder>(7, config)->named_parameters();
     const auto deviation = [&](const char* name) { return weights[name].std().item<double>(); };
     CHECK(test::largest(weights["layers.1.attn.Wqkv.weight"]) <= 0.6);
     CHECK(test::largest(weights["embeddings.tok_embeddings.weight"]) <= 0.6);
@@ -349,7 +349,7 @@ TEST_SUITE("nn/encoders/modernbert") {
       config.attention_dropout = attention;
       config.mlp_dropout = mlp;
       DropoutStream stream(1, 1);
-      static_cast<void>(test::initialised<ModernBertEncoder>(7, config)->forward(
+      static_cast<void>(test::initialized<ModernBertEncoder>(7, config)->forward(
           test::token_batch({5}, 5, 50, 0), {.training = true, .dropout = &stream}));
       return stream.position();
     };
@@ -360,7 +360,7 @@ TEST_SUITE("nn/encoders/modernbert") {
   }
 
   TEST_CASE("frozen parts get no gradient, the rest does") {
-    const auto encoder = test::initialised<ModernBertEncoder>(7, small());
+    const auto encoder = test::initialized<ModernBertEncoder>(7, small());
     encoder->freeze({.embeddings = true, .layers = 2});
     encoder->forward(test::token_batch({5, 3}, 5, 50, 0), {}).mul(test::noise({2, 5, 16})).sum().backward();
     for (const auto& parameter : encoder->named_parameters()) {
@@ -373,7 +373,7 @@ TEST_SUITE("nn/encoders/modernbert") {
   }
 
   TEST_CASE("a row of one token, of padding alone, padded in front, and of padding wider than a window: numbers") {
-    const auto encoder = test::initialised<ModernBertEncoder>(7, small());
+    const auto encoder = test::initialized<ModernBertEncoder>(7, small());
     const auto one = test::token_batch({1}, 1, 50, 0);
     CHECK(encoder->forward(one, {}).isfinite().all().item<bool>());
     for (const auto type : {std::optional<at::ScalarType>(), std::optional(at::kBFloat16)})
@@ -388,8 +388,8 @@ TEST_SUITE("nn/encoders/modernbert") {
           1e-5);
   }
 
-  TEST_CASE("hidden states are the embeddings' output and each layer's; the last is normalised") {
-    const auto encoder = test::initialised<ModernBertEncoder>(7, small());
+  TEST_CASE("hidden states are the embeddings' output and each layer's; the last is normalized") {
+    const auto encoder = test::initialized<ModernBertEncoder>(7, small());
     const auto batch = test::token_batch({5, 3}, 5, 50, 0);
     const auto states = encoder->hidden_states(batch, {});
     REQUIRE(states.size() == 5);

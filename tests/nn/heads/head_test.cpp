@@ -73,13 +73,13 @@ TEST_SUITE("nn/heads/head") {
       CHECK(test::largest_difference(head->forward(hidden, batch, {}), expected) < 1e-6);
       CHECK(test::largest(expected) > 0.01);
     };
-    check(test::initialised<ClassificationHead>(7, ClassificationOptions{.num_labels = 3, .transform = transform},
+    check(test::initialized<ClassificationHead>(7, ClassificationOptions{.num_labels = 3, .transform = transform},
                                                 std::int64_t{12}),
           hidden.select(1, 0));
-    check(test::initialised<SpanHead>(7, SpanOptions{.layer_name = "classifier", .transform = transform},
+    check(test::initialized<SpanHead>(7, SpanOptions{.layer_name = "classifier", .transform = transform},
                                       std::int64_t{12}),
           hidden);
-    check(test::initialised<TokenClassificationHead>(7, TokenClassificationOptions{.transform = transform},
+    check(test::initialized<TokenClassificationHead>(7, TokenClassificationOptions{.transform = transform},
                                                      std::int64_t{12}),
           hidden);
     CHECK_THROWS_WITH_AS(HeadTransform({.activation = "thanh"}, 8),
@@ -91,7 +91,7 @@ TEST_SUITE("nn/heads/head") {
     const TokenClassificationHead head({.num_labels = 7}, 12);
     CHECK(head.num_labels() == 7);
     CHECK(head.named_parameters().contains("classifier.bias"));
-    const auto real = test::initialised<TokenClassificationHead>(7, TokenClassificationOptions{}, std::int64_t{12});
+    const auto real = test::initialized<TokenClassificationHead>(7, TokenClassificationOptions{}, std::int64_t{12});
     const at::Tensor logits = real->forward(test::noise({1, 3, 12}), test::token_batch({2}, 3, 20, 0), {});
     CHECK(test::largest(logits[0][2]) == 0.0);
     CHECK(test::largest(logits[0][1]) > 0.0);
@@ -133,7 +133,7 @@ TEST_SUITE("nn/heads/head") {
     const at::Tensor hidden = test::noise({2, 4, 12});
     const auto batch = test::token_batch({4, 2}, 4, 20, 0);
     const auto logits = [&](const ClassificationOptions& options) {
-      return test::initialised<ClassificationHead>(7, options, std::int64_t{12})->forward(hidden, batch, {});
+      return test::initialized<ClassificationHead>(7, options, std::int64_t{12})->forward(hidden, batch, {});
     };
     const ClassificationOptions base{.layers = 2};
     const at::Tensor expected = logits(base);
@@ -153,13 +153,13 @@ TEST_SUITE("nn/heads/head") {
       CHECK(test::largest_difference(trained, head->forward(hidden, batch, {})) > 0.0);
       return stream.position();  // masks used
     };
-    CHECK(changes(test::initialised<ClassificationHead>(7, ClassificationOptions{.layers = 3, .dropout = 0.4},
+    CHECK(changes(test::initialized<ClassificationHead>(7, ClassificationOptions{.layers = 3, .dropout = 0.4},
                                                         std::int64_t{12})) == 3);
-    CHECK(changes(test::initialised<ClassificationHead>(
+    CHECK(changes(test::initialized<ClassificationHead>(
               7, ClassificationOptions{.layers = 2, .dropout = 0.4, .layer_dropout = {0.0, 0.4}}, std::int64_t{12})) ==
           1);
-    CHECK(changes(test::initialised<SpanHead>(7, SpanOptions{.dropout = 0.4}, std::int64_t{12})) == 1);
-    CHECK(changes(test::initialised<TokenClassificationHead>(7, TokenClassificationOptions{.dropout = 0.4},
+    CHECK(changes(test::initialized<SpanHead>(7, SpanOptions{.dropout = 0.4}, std::int64_t{12})) == 1);
+    CHECK(changes(test::initialized<TokenClassificationHead>(7, TokenClassificationOptions{.dropout = 0.4},
                                                              std::int64_t{12})) == 1);
   }
 
@@ -177,7 +177,7 @@ TEST_SUITE("nn/heads/head") {
   }
 
   TEST_CASE("no span starts or ends at padding") {
-    const auto head = test::initialised<SpanHead>(7, SpanOptions{}, std::int64_t{12});
+    const auto head = test::initialized<SpanHead>(7, SpanOptions{}, std::int64_t{12});
     const auto batch = test::token_batch({4, 2}, 4, 20, 0);
     const at::Tensor logits = head->forward(test::noise({2, 4, 12}), batch, {});
     REQUIRE(logits.sizes() == at::IntArrayRef({2, 4, 2}));

@@ -55,7 +55,7 @@ struct Stack {
   at::Tensor x = test::noise({3, 4}, 11), shared = test::noise({3, 4}, 12).set_requires_grad(true);
 
   explicit Stack(int count = 3) {
-    for (int i = 0; i < count; ++i) layers.push_back(test::initialised<Layer>(static_cast<std::uint64_t>(20 + i)));
+    for (int i = 0; i < count; ++i) layers.push_back(test::initialized<Layer>(static_cast<std::uint64_t>(20 + i)));
     layers[0]->register_module("alias", layers[0]->first);  // lists its parameters twice
   }
 

@@ -32,7 +32,7 @@ TEST_SUITE("nn/layers/dropout") {
     CHECK(std::abs(y.mean().item<double>() - 1.0) < 0.005);
   }
 
-  TEST_CASE("neighbours, and the four words of a hash, are dropped independently") {
+  TEST_CASE("neighbors, and the four words of a hash, are dropped independently") {
     DropoutStream stream(5, 0);
     const at::Tensor kept = dropout(at::ones({400'000}), 0.5, training(stream)).ne(0).to(at::kDouble);
     for (const std::int64_t lag : {1, 2, 3, 4, 8, 1024}) {

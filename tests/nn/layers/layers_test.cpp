@@ -24,7 +24,7 @@ TEST_SUITE("nn/layers/layers") {
   }
 
   TEST_CASE("Linear in bfloat16 keeps weights and gradients in float32") {
-    const auto linear = test::initialised<Linear>(3, std::int64_t{8}, std::int64_t{4});
+    const auto linear = test::initialized<Linear>(3, std::int64_t{8}, std::int64_t{4});
     const at::Tensor y = linear->forward(test::noise({2, 8}), {.compute_dtype = at::kBFloat16});
     CHECK((y.scalar_type() == at::kBFloat16));
     y.sum().backward();
@@ -41,22 +41,22 @@ TEST_SUITE("nn/layers/layers") {
 
   TEST_CASE("initial values: normal weights of the stated deviation, no bias, no padding row, unit norms") {
     const auto linear =
-        test::initialised<Linear>(3, std::int64_t{200}, std::int64_t{200}, Linear::Options{.init_std = 0.5});
+        test::initialized<Linear>(3, std::int64_t{200}, std::int64_t{200}, Linear::Options{.init_std = 0.5});
     CHECK(std::abs(linear->weight.std().item<double>() - 0.5) < 0.01);
     CHECK(std::abs(linear->weight.mean().item<double>()) < 0.01);
     CHECK(test::largest(linear->bias) == 0.0);
     const auto table =
-        test::initialised<Embedding>(3, std::int64_t{9}, std::int64_t{4}, Embedding::Options{.padding_id = 2});
+        test::initialized<Embedding>(3, std::int64_t{9}, std::int64_t{4}, Embedding::Options{.padding_id = 2});
     CHECK(test::largest(table->weight[2]) == 0.0);
     CHECK(test::largest(table->weight[1]) > 0.0);
-    const auto norm = test::initialised<LayerNorm>(3, std::int64_t{4}, LayerNorm::Options{});
+    const auto norm = test::initialized<LayerNorm>(3, std::int64_t{4}, LayerNorm::Options{});
     CHECK(test::largest_difference(norm->weight, at::ones({4})) == 0.0);
     CHECK(test::largest(norm->bias) == 0.0);
   }
 
   TEST_CASE("Embedding looks rows up; the padding row gets no gradient; unknown ids are named") {
     const auto table =
-        test::initialised<Embedding>(3, std::int64_t{5}, std::int64_t{4}, Embedding::Options{.padding_id = 1});
+        test::initialized<Embedding>(3, std::int64_t{5}, std::int64_t{4}, Embedding::Options{.padding_id = 1});
     const at::Tensor ids = at::tensor({1, 3, 3}, at::kLong);
     const at::Tensor rows = table->forward(ids);
     CHECK(test::largest_difference(rows[1], table->weight[3]) == 0.0);
@@ -71,7 +71,7 @@ TEST_SUITE("nn/layers/layers") {
   }
 
   TEST_CASE("LayerNorm gives mean 0 and variance 1, with its own eps, in the weights' type") {
-    const auto norm = test::initialised<LayerNorm>(3, std::int64_t{64}, LayerNorm::Options{.eps = 1e-5});
+    const auto norm = test::initialized<LayerNorm>(3, std::int64_t{64}, LayerNorm::Options{.eps = 1e-5});
     const at::Tensor x = test::noise({2, 64});
     const at::Tensor y = norm->forward(x.to(at::kBFloat16));
     CHECK((y.scalar_type() == at::kFloat));

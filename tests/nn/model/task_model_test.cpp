@@ -72,7 +72,7 @@ TEST_SUITE("nn/model/task_model") {
 
   TEST_CASE("an encoder and a head of a user's own, with a tensor at the root, go through the whole template") {
     using Model = TaskModel<Lookup, Direction>;
-    const auto model = test::initialised<Model>(7, Lookup::Config{.width = 5}, Direction::Options{});
+    const auto model = test::initialized<Model>(7, Lookup::Config{.width = 5}, Direction::Options{});
     CHECK(model->named_parameters().contains("direction"));
     CHECK(model->head().weight.is_same(model->named_parameters()["direction"]));
     CHECK(test::largest_difference(model->head().weight, at::ones({1, 5})) == 0.0);
@@ -94,7 +94,7 @@ TEST_SUITE("nn/model/task_model") {
   TEST_CASE("a head that wants the pooler gets an encoder that has one, and its logits come from it") {
     using Model = TaskModel<BertEncoder, ClassificationHead>;
     const auto model =
-        test::initialised<Model>(7, tiny(), ClassificationOptions{.pooling = Pooling::pooler, .dropout = 0.0});
+        test::initialized<Model>(7, tiny(), ClassificationOptions{.pooling = Pooling::pooler, .dropout = 0.0});
     REQUIRE(model->encoder().has_pooler());
     const auto batch = test::token_batch({5, 3}, 5, 40, 0);
     const at::Tensor hidden = model->encoder().forward(batch, {});
@@ -113,9 +113,9 @@ TEST_SUITE("nn/model/task_model") {
   TEST_CASE("two joined by hand pool as their options say") {
     auto config = tiny();
     config.pooler = true;
-    const auto encoder = test::initialised<BertEncoder>(7, config);
+    const auto encoder = test::initialized<BertEncoder>(7, config);
     const auto head =
-        test::initialised<ClassificationHead>(7, ClassificationOptions{.pooling = Pooling::pooler}, std::int64_t{8});
+        test::initialized<ClassificationHead>(7, ClassificationOptions{.pooling = Pooling::pooler}, std::int64_t{8});
     const TaskModel<BertEncoder, ClassificationHead> model(encoder, head);
     const auto batch = test::token_batch({5, 3}, 5, 40, 0);
     const at::Tensor pooled = encoder->pool(encoder->forward(batch, {}), {});
@@ -135,7 +135,7 @@ TEST_SUITE("nn/model/task_model") {
     static_cast<PostNormConfig&>(config) = tiny();
     config.pad_token_id = 1;
     for (const Pooling pooling : {Pooling::cls, Pooling::mean, Pooling::max}) {
-      const auto model = test::initialised<Model>(7, config, ClassificationOptions{.pooling = pooling});
+      const auto model = test::initialized<Model>(7, config, ClassificationOptions{.pooling = pooling});
       const at::Tensor narrow = model->forward(test::token_batch({6, 4}, 6, 40, 1), {});
       CHECK(test::largest_difference(narrow, model->forward(test::token_batch({6, 4}, 11, 40, 1), {})) < 1e-5);
       const at::Tensor coarse = model->forward(test::token_batch({6, 4}, 6, 40, 1), {.compute_dtype = at::kBFloat16});
@@ -146,7 +146,7 @@ TEST_SUITE("nn/model/task_model") {
 
   TEST_CASE("a few steps against the gradient fit four rows") {
     using Model = TaskModel<BertEncoder, ClassificationHead>;
-    const auto model = test::initialised<Model>(7, tiny(), ClassificationOptions{.num_labels = 2});
+    const auto model = test::initialized<Model>(7, tiny(), ClassificationOptions{.num_labels = 2});
     const auto batch = test::token_batch({5, 6, 4, 3}, 6, 40, 0);
     const at::Tensor labels = at::tensor({0, 1, 1, 0}, at::kLong);
     DropoutStream stream(1, 1);

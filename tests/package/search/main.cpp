@@ -11,7 +11,7 @@ using namespace hpo;
 
 // [search]
 int main() {
-  constexpr auto space = space::space(space::real<"rate">(1e-4, 1.0).log(), space::choice<"kind">("round", "flat"));
+  constexpr auto space = space::of(space::real<"rate">(1e-4, 1.0).log(), space::choice<"kind">("round", "flat"));
   storage::AnyStorage storage("memory");  // or "sqlite:///study.db", which Optuna and its dashboard can open
   search::Study study(storage, {.name = "demo", .direction = search::Direction::minimize, .seed = 7}, space.search_space());
   search::optimize(study, [](auto& trial) {

@@ -44,7 +44,7 @@ TEST_SUITE("search/gp/chebyshev") {
       const auto values = chebyshev(objectives, draw_weights(2, random));
       best.insert(std::ranges::min_element(values) - values.begin());
     }
-    CHECK(best.size() >= 9);  // the twentieth hides the neighbours of the ends
+    CHECK(best.size() >= 9);  // the twentieth hides the neighbors of the ends
     CHECK(best.contains(0));
     CHECK(best.contains(5));
     CHECK(best.contains(10));

@@ -36,7 +36,7 @@ TEST_SUITE("search/gp/maximize") {
     GaussianProcess process(points, values, {{1, 1, 1, 1}, 4, 1e-6});
     GpAcquisition acquisition(std::move(process), *std::ranges::min_element(values), {}, 1, "test");
     // Few candidates, so that the local search has to find the way.
-    GpMaximizer maximizer(encoding, acquisition, {.candidates = 16, .neighbours = 0, .starts = 3});
+    GpMaximizer maximizer(encoding, acquisition, {.candidates = 16, .neighbors = 0, .starts = 3});
     PhiloxStream random(1, 1, "test");
     const auto best = maximizer.maximize({}, 5, random);
     CHECK(best[0] == doctest::Approx(0.3).epsilon(0.1));
@@ -46,7 +46,7 @@ TEST_SUITE("search/gp/maximize") {
     CHECK(large == doctest::Approx(100).epsilon(0.15));
     CHECK(large == std::round(large));
 
-    // No candidate is better than what it found, and no neighbour on a grid.
+    // No candidate is better than what it found, and no neighbor on a grid.
     const double found = acquisition(best);
     for (std::uint64_t i = 0; i < 2000; ++i) {
       auto x = sequence.point(1000 + i);

@@ -30,7 +30,7 @@ TEST_SUITE("search/gp/output_transform") {
     const auto out = transformed({0, 1, 2, 3, 4, 5, 6, 1e9});
     CHECK(out[1] - out[0] == doctest::Approx(out[4] - out[3]).epsilon(1e-6));
     CHECK(out[5] - out[4] < out[4] - out[3]);
-    CHECK(out[4] - out[0] > 0.1);  // plainly standardised: 1e-8
+    CHECK(out[4] - out[0] > 0.1);  // plainly standardized: 1e-8
   }
   TEST_CASE("nothing to learn: equal values, one value, none") {
     CHECK(transformed({7, 7, 7}) == std::vector<double>{0, 0, 0});

@@ -26,7 +26,7 @@ bool is_net(const Sobol& sequence, std::size_t first, std::size_t second, std::u
   return true;
 }
 
-/// Centred L2 discrepancy (Hickernell 1998): 0 for a perfectly even set.
+/// Centered L2 discrepancy (Hickernell 1998): 0 for a perfectly even set.
 template <class Point>
 double discrepancy(std::size_t n, std::size_t d, Point&& point) {
   std::vector<std::vector<double>> x(n);

@@ -111,7 +111,7 @@ TEST_SUITE("search/sampling/trial_rank") {
     CHECK(best_of(trials, 3, both) == Indices{1, 3, 4});
     CHECK(best_of(trials, 6, both) == Indices{0, 1, 3, 4, 5, 6});
   }
-  TEST_CASE("maximisation turns the sign; what has no result has no rank") {
+  TEST_CASE("maximization turns the sign; what has no result has no rank") {
     CHECK(Rank::of(complete(2), up)->value == -2);
     CHECK(*Rank::of(pruned({{1, 3}}), up) < *Rank::of(pruned({{1, 2}}), up));
     CHECK_FALSE(Rank::of(complete(std::numeric_limits<double>::quiet_NaN()), down).has_value());

@@ -15,7 +15,7 @@ TEST_SUITE("search/tpe/kernel_widths") {
     CHECK(widths({}, 0, 1).empty());
     CHECK(widths({2}, 0, 10) == std::vector<double>{8});
   }
-  TEST_CASE("of several, the first and last look inwards, the others at the farther neighbour") {
+  TEST_CASE("of several, the first and last look inwards, the others at the farther neighbor") {
     CHECK(widths({3, 7}, 0, 10) == std::vector<double>{4, 4});
     CHECK(widths({1, 4, 9}, 0, 10) == std::vector<double>{3, 5, 5});
   }

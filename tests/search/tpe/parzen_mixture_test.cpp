@@ -50,7 +50,7 @@ double cdf(double x) {
 TEST_SUITE("search/tpe/parzen_mixture") {
   TEST_CASE("two observations on a line: the density is the sum worked out by hand") {
     const Sample sample(space::FloatDistribution{0, 10}, {7, 3});
-    // Widths 4 and 4 (one neighbour each), the prior at 5 with width 10; equal weights.
+    // Widths 4 and 4 (one neighbor each), the prior at 5 with width 10; equal weights.
     const auto part = [](double x, double mean, double sigma) {
       return normal(x, mean, sigma) / (cdf((10 - mean) / sigma) - cdf((0 - mean) / sigma));
     };

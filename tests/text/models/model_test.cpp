@@ -123,7 +123,7 @@ TEST_SUITE("text/models/model") {
     CHECK(tokens(model, std::string(400'001, 'a')).size() == 100'001);
   }
 
-  TEST_CASE("Unigram takes the best sum, the first of equals, and joins unknown neighbours") {
+  TEST_CASE("Unigram takes the best sum, the first of equals, and joins unknown neighbors") {
     const Model model = model_of(
         R"({"type":"Unigram","unk_id":0,"vocab":[["?",0.0],["a",-1.0],["b",-1.0],["ab",-1.5],["abb",-9.0],["ba",-2.0]]})");
     CHECK(tokens(model, "abb") == Words{"ab@0-2", "b@2-3"});
@@ -150,7 +150,7 @@ TEST_SUITE("text/models/model") {
     CHECK(detail::read_as_reference(1e-5) == 1e-5);
   }
 
-  TEST_CASE("a normalisation table: a hand-made array of one entry, and broken ones") {
+  TEST_CASE("a normalization table: a hand-made array of one entry, and broken ones") {
     // Root (offset 1), then 'a' at 1 ^ 'a', a leaf whose value stands at its own place ^ its offset.
     std::vector<std::uint32_t> units(256, 0);
     units[0] = 1U << 10;

@@ -109,10 +109,9 @@ TEST_SUITE("text/pipeline/steps") {
   }
 
   TEST_CASE("the five fates of a delimiter") {
-    const auto with = [](const std::string& behaviour) {
-      return cut(
-          (R"({"type":"Split","pattern":{"String":"-"},"invert":false,"behavior":")" + behaviour + "\"}").c_str(),
-          "a--b-");
+    const auto with = [](const std::string& behavior) {
+      return cut((R"({"type":"Split","pattern":{"String":"-"},"invert":false,"behavior":")" + behavior + "\"}").c_str(),
+                 "a--b-");
     };
     CHECK(with("Removed") == Words{"a@0-1", "b@3-4"});
     CHECK(with("Isolated") == Words{"a@0-1", "-@1-2", "-@2-3", "b@3-4", "-@4-5"});

@@ -26,7 +26,7 @@ struct DebertaConfig : PostNormConfig {
   bool c2p = false;                          ///< pos_att_type: a token's content asks for positions
   bool p2c = false;                          ///< pos_att_type: a token's position asks for contents
   bool share_att_key = false;                ///< positions go through the projections of contents
-  bool norm_rel_ebd = false;                 ///< "layer_norm": the table of positions is normalised
+  bool norm_rel_ebd = false;                 ///< "layer_norm": the table of positions is normalized
   bool position_biased_input = true;         ///< absolute positions are added to the words, as in BERT
   std::int64_t conv_kernel_size = 0;         ///< 0 for no convolution
   std::int64_t conv_groups = 1;

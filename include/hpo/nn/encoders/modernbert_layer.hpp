@@ -30,7 +30,7 @@ struct ModernBertPositions {
 };
 
 /// a = x + drop(Wo(attend(norm(x)))); y = a + Wo(drop(act(u) * g)), [u, g] = Wi(norm(a)). The first layer attends to x
-/// as it is: the embeddings have just been normalised.
+/// as it is: the embeddings have just been normalized.
 ///
 /// Shapes   x [B, T, D], padding as of attention_bias() -> [B, T, D].
 /// Source   Warner et al.: Smarter, Better, Faster, Longer: A Modern Bidirectional Encoder, 2024;

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  The sizes and rates of an encoder that normalises after each residual sum (BERT and its relatives).
+/// \file  The sizes and rates of an encoder that normalizes after each residual sum (BERT and its relatives).
 /// Layer `nn`, tier 2.
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Layer normalisation.
+/// \file  Layer normalization.
 /// Layer `nn`, tier 3.
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace hpo::nn {
 
-/// Normalises the last dimension to mean 0 and variance 1, then scales and shifts. Always in the weights' precision.
+/// Normalizes the last dimension to mean 0 and variance 1, then scales and shifts. Always in the weights' precision.
 ///
 /// Shapes   [..., width] -> [..., width]; weight [width], bias [width].
 /// Initial  weight 1, bias 0.

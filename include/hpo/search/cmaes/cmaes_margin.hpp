@@ -21,7 +21,7 @@ namespace hpo::search {
 /// Where the distribution of CMA-ES has become narrower than a cell of the grid, all points would have the same value
 /// and nothing were learned any more. So a drawn x is evaluated at mean + A (x - mean), with a diagonal A that is 1 for
 /// parameters that are not on a grid, and after each generation A and the mean are moved until the probability of the
-/// cells on either side is at least alpha / 2 (alpha, for the one neighbour of a cell at the end). CMA-ES learns from
+/// cells on either side is at least alpha / 2 (alpha, for the one neighbor of a cell at the end). CMA-ES learns from
 /// x.
 class CmaesMargin {
  public:

@@ -28,7 +28,7 @@ struct CmaesOptions {
   std::int64_t population = 0;      ///< trials of a generation, 2 or more; 0 for 4 + floor(3 ln d)
   double sigma0 = 1.0 / 6;          ///< first standard deviation, as a part of each range
   std::int64_t startup_trials = 1;  ///< the first trials of a study, which are random
-  bool margin = true;               ///< keep the neighbours of values on a grid possible
+  bool margin = true;               ///< keep the neighbors of values on a grid possible
   bool consider_pruned = true;      ///< pruned trials count, as worse than complete ones
 };
 

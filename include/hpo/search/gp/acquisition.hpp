@@ -19,7 +19,7 @@
 
 namespace hpo::search {
 
-/// ln of the expected improvement on the best value, for minimisation; where trials may break constraints, plus ln of
+/// ln of the expected improvement on the best value, for minimization; where trials may break constraints, plus ln of
 /// the probability of each that it is kept.
 ///
 /// Running trials are points whose values are not known yet: the improvement is averaged over 16 draws of what they may

@@ -21,7 +21,7 @@ namespace hpo::search {
   return weights;
 }
 
-/// The augmented Chebyshev value of each trial, for minimisation: the largest weighted objective, and a twentieth of
+/// The augmented Chebyshev value of each trial, for minimization: the largest weighted objective, and a twentieth of
 /// their sum. With one weighting or another its minimum lies all along the Pareto front, concave parts included, which
 /// no weighted sum reaches.
 ///

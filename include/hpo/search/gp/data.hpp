@@ -23,7 +23,7 @@ namespace hpo::search {
 /// that lacks an active parameter of today's space, or has it outside today's range, is left out.
 struct GpData {
   std::vector<std::vector<double>> points;
-  std::vector<double> values;                      ///< smaller is better, standardised
+  std::vector<double> values;                      ///< smaller is better, standardized
   std::vector<std::vector<double>> constraints{};  ///< values of each trial's soft constraints, kept if 0 or less
   std::vector<std::vector<double>> pending;        ///< points of the running trials, but not the one that is asked for
   std::vector<std::size_t> order;  ///< places in `values`, the best first, those that break constraints last

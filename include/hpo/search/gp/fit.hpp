@@ -15,7 +15,7 @@
 
 namespace hpo::search {
 
-/// Ranges in which kernels are sought; values are standardised and points lie in the unit cube.
+/// Ranges in which kernels are sought; values are standardized and points lie in the unit cube.
 inline constexpr double lowest_relevance = 1e-4, highest_relevance = 1e4;
 inline constexpr double lowest_scale = 1e-3, highest_scale = 1e3;
 inline constexpr double lowest_noise = 1e-6, highest_noise = 1;

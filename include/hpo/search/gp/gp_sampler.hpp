@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Bayesian optimisation with a Gaussian process: for few, dear trials.
+/// \file  Bayesian optimization with a Gaussian process: for few, dear trials.
 /// Layer `search`, tier 0.
 
 #include <algorithm>

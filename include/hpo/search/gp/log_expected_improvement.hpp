@@ -28,7 +28,7 @@ struct LogImprovement {
   }
 };
 
-/// ln E[max(best - Y, 0)] of a normal Y, for minimisation, and its derivatives.
+/// ln E[max(best - Y, 0)] of a normal Y, for minimization, and its derivatives.
 struct LogExpectedImprovement {
   double value, by_mean, by_deviation;
 

@@ -22,7 +22,7 @@ namespace hpo::search {
 
 struct GpMaximizeOptions {
   std::size_t candidates = 1024;  ///< spread over the whole space
-  std::size_t neighbours = 512;   ///< around the points in `near`
+  std::size_t neighbors = 512;    ///< around the points in `near`
   std::size_t starts = 8;         ///< candidates that a local search begins at, besides `near`
 };
 
@@ -33,7 +33,7 @@ struct GpMaximizeOptions {
 /// Keeps a hundredth of some range away from running trials, as long as there is room: where nearly all is known, what
 /// little is to be gained lies at one place for all workers.
 ///
-/// Source   the alternation is that of Optuna 5's GPSampler; neighbours of good points as candidates are SMAC's.
+/// Source   the alternation is that of Optuna 5's GPSampler; neighbors of good points as candidates are SMAC's.
 class GpMaximizer {
  public:
   GpMaximizer(const GpEncoding& encoding, GpAcquisition& acquisition, GpMaximizeOptions options = {},
@@ -58,7 +58,7 @@ class GpMaximizer {
   /// The best of `count` candidates, without local search.
   [[nodiscard]] std::vector<double> best_candidate(std::size_t count, std::uint64_t seed, PhiloxStream& random) {
     options_.candidates = count;
-    options_.neighbours = 0;
+    options_.neighbors = 0;
     auto candidates = this->candidates({}, seed, random);
     return std::ranges::max_element(candidates, {}, &Found::value)->point;
   }
@@ -96,13 +96,13 @@ class GpMaximizer {
         if (axes[a].choices > 0) point[a] = std::floor(point[a] * static_cast<double>(axes[a].choices));
       all.push_back(judge(std::move(point)));
     }
-    for (std::size_t i = 0; i < options_.neighbours && !near.empty(); ++i)
-      all.push_back(judge(neighbour(near[i % near.size()], random)));
+    for (std::size_t i = 0; i < options_.neighbors && !near.empty(); ++i)
+      all.push_back(judge(neighbor(near[i % near.size()], random)));
     return all;
   }
 
   // Some coordinates moved, by distances of any order of magnitude.
-  std::vector<double> neighbour(std::vector<double> point, PhiloxStream& random) const {
+  std::vector<double> neighbor(std::vector<double> point, PhiloxStream& random) const {
     const auto axes = encoding_.axes();
     const double radius = std::exp(std::log(1e-3) + random.uniform() * std::log(300.0));
     const double share = std::max(0.4, 1 / static_cast<double>(axes.size()));

@@ -32,7 +32,7 @@ inline void clip_to_finite(std::vector<double>& values) {
   for (double& v : values) v = std::clamp(v, low, high);
 }
 
-/// For minimisation, then standardised. The better half keeps its distances; beyond the median they grow with their
+/// For minimization, then standardized. The better half keeps its distances; beyond the median they grow with their
 /// logarithm only, in units of the distance from the best to the median: how bad the bad ones are must not decide how
 /// the good ones look. The order stays.
 ///

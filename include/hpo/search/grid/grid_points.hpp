@@ -66,7 +66,7 @@ class GridPoints {
  private:
   static constexpr std::uint64_t too_many = std::uint64_t{1} << 63;
 
-  // Neighbouring values of a parameter that make the same children active.
+  // Neighboring values of a parameter that make the same children active.
   struct Run {
     std::uint64_t first = 0, length = 0;
     std::uint64_t points = 1;  // for each of the values

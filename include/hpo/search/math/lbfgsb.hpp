@@ -1,5 +1,5 @@
 #pragma once
-/// \file  Minimisation of a smooth function in a box.
+/// \file  Minimization of a smooth function in a box.
 /// Layer `search`, tier 0.
 
 #include <algorithm>

@@ -12,7 +12,7 @@
 
 namespace hpo::search {
 
-/// For each point the sum over the losses of the distance between its two neighbours, as a part of the range of that
+/// For each point the sum over the losses of the distance between its two neighbors, as a part of the range of that
 /// loss; infinite for the points at the ends. Equal points share one place: the later ones have no room at all.
 ///
 /// Shapes   n points of m losses, no NaN: O(m n log n).

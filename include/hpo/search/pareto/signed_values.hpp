@@ -12,7 +12,7 @@
 
 namespace hpo::search {
 
-/// The values of a complete trial, the sign turned of each that is to be maximised. Nothing for a trial that is not
+/// The values of a complete trial, the sign turned of each that is to be maximized. Nothing for a trial that is not
 /// complete, or lacks a value of one of the objectives.
 [[nodiscard]] inline std::optional<std::vector<double>> losses(const storage::FrozenTrial& trial,
                                                                std::span<const storage::Direction> directions) {

@@ -26,7 +26,7 @@ struct Rank {
   double violation = 0;  ///< of the constraints
   bool pruned = false;
   std::int64_t last_step = std::numeric_limits<std::int64_t>::min();  ///< of a pruned trial; the minimum if it has none
-  double value = std::numeric_limits<double>::infinity();  ///< sign turned for maximisation, NaN as +infinity
+  double value = std::numeric_limits<double>::infinity();  ///< sign turned for maximization, NaN as +infinity
   std::vector<double> losses{};                            ///< of a complete trial, if there are several objectives
 
   /// Nothing if the trial has no result: failed, unfinished, complete with NaN, or in a study without objectives.

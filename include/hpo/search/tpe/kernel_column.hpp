@@ -20,7 +20,7 @@
 
 namespace hpo::search {
 
-/// Truncated normals where the parameter is numeric, the probability of a cell where it also has a grid, a favourite
+/// Truncated normals where the parameter is numeric, the probability of a cell where it also has a grid, a favorite
 /// choice where it is categorical. A kernel whose trial has no value of the parameter takes the prior's share.
 class KernelColumn {
  public:

@@ -15,10 +15,10 @@ namespace hpo::search {
 }
 
 /// The width for one of n observations that are sorted, all within [low, high]: the distance to the farther of its two
-/// neighbours. The bounds are the neighbours of a single observation; of several, the first and the last look inwards
+/// neighbors. The bounds are the neighbors of a single observation; of several, the first and the last look inwards
 /// only. None is narrower than narrowest_kernel, nor wider than the range.
 /// \param at gives the i-th observation.
-/// Source   Optuna 5, _ParzenEstimator: neighbour distances without end points, magic clip with the prior counted.
+/// Source   Optuna 5, _ParzenEstimator: neighbor distances without end points, magic clip with the prior counted.
 template <class At>
 [[nodiscard]] double kernel_width(std::size_t n, std::size_t i, double low, double high, At&& at) {
   const double left = i > 0 ? at(i) - at(i - 1) : n > 1 ? 0 : at(i) - low;

@@ -80,7 +80,7 @@ class ParzenMixture {
   /// Shapes   points [out.size()][columns], internal values.
   void log_density(std::span<const double> points, std::span<double> out) const {
     const std::size_t d = columns_.size(), batch = (out.size() + lane_count - 1) / lane_count * lane_count;
-    const auto order = neighbours(points, out.size());
+    const auto order = neighbors(points, out.size());
     std::vector<double> values(d * batch);  // [columns][batch]: the first point fills up what is left over
     std::vector<double> places(store_.reals() * batch), sums(batch);
     for (std::size_t column = 0; column < d; ++column)
@@ -149,7 +149,7 @@ class ParzenMixture {
   };
 
   // Points that are close in the first real column side by side: a kernel is left if it counts at none of its lanes.
-  [[nodiscard]] std::vector<std::size_t> neighbours(std::span<const double> points, std::size_t count) const {
+  [[nodiscard]] std::vector<std::size_t> neighbors(std::span<const double> points, std::size_t count) const {
     std::vector<double> keys(count);  // all the same if there is no real column
     std::size_t column = 0;
     while (column < columns_.size() && !columns_[column].is_real()) ++column;

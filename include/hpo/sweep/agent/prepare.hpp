@@ -17,7 +17,7 @@
 
 namespace hpo::sweep {
 
-/// A configuration with its files read: data checked, split and tokenised, the pretrained model's headers opened.
+/// A configuration with its files read: data checked, split and tokenized, the pretrained model's headers opened.
 /// Nothing here has run a kernel of libtorch, so that children can be forked from it.
 template <agent::Agent A>
 struct Prepared {
@@ -40,7 +40,7 @@ template <agent::Agent A>
   auto source = agent::ModelSource::open(config.encoder);
   static_cast<void>(source.template visit<A>([]<class Model>(const auto&) { return 0; }));  // the family is known
   auto tokenizer = text::Tokenizer::load(config.encoder.model);
-  A::Task::tokenise(data, tokenizer, config.encoder, std::filesystem::path(config.output.dir) / "cache");
+  A::Task::tokenize(data, tokenizer, config.encoder, std::filesystem::path(config.output.dir) / "cache");
   auto notes = data.notes;
   notes.insert(notes.end(), source.notes().begin(), source.notes().end());
   return {std::move(config), direction, std::move(tokenizer), std::move(source), std::move(data), std::move(notes)};

@@ -146,8 +146,8 @@ inline void read_pre_tokenizer(const JsonField& field, std::vector<PreTokenizerS
   } else if (name == "WhitespaceSplit") {
     steps.emplace_back(WhitespaceSplit{});
   } else if (name == "Punctuation") {
-    const auto behaviour = field.find("behavior");
-    steps.emplace_back(PunctuationSplit{behaviour ? read_delimiter(*behaviour) : Delimiter::isolated});
+    const auto behavior = field.find("behavior");
+    steps.emplace_back(PunctuationSplit{behavior ? read_delimiter(*behavior) : Delimiter::isolated});
   } else if (name == "Digits") {
     steps.emplace_back(DigitsSplit{field.boolean_or("individual_digits", false)});
   } else if (name == "Split") {

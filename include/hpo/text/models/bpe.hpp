@@ -31,7 +31,7 @@ struct BpeOptions {
   bool ignore_merges = false;  ///< a word that is a token is not merged up to
 };
 
-/// The merge of two neighbours: what it gives, and how early it is made.
+/// The merge of two neighbors: what it gives, and how early it is made.
 struct Merge {
   std::uint32_t rank;
   std::int32_t result;
@@ -75,7 +75,7 @@ class MergeTable {
   int shift_;
 };
 
-/// Splits a word into characters and joins neighbours, the earliest rule first and the leftmost of equals.
+/// Splits a word into characters and joins neighbors, the earliest rule first and the leftmost of equals.
 /// Source   Sennrich, Haddow, Birch, ACL 2016.
 class Bpe {
  public:
@@ -219,7 +219,7 @@ class Bpe {
       if (left.size == 0 || left.next < 0) continue;
       Symbol& right = work.symbols[static_cast<std::size_t>(left.next)];
       const Merge* merge = merges_.find(left.id, right.id);
-      if (merge == nullptr || merge->result != top.result) continue;  // a neighbour has changed since
+      if (merge == nullptr || merge->result != top.result) continue;  // a neighbor has changed since
       left.id = top.result;
       left.size += right.size;
       right.size = 0;

@@ -26,7 +26,7 @@ struct UnigramOptions {
 };
 
 /// Cuts a word into the tokens whose scores (log probabilities) have the largest sum; the first found wins a tie.
-/// Unknown characters cost 10 more than the worst token, and neighbours become one unknown token.
+/// Unknown characters cost 10 more than the worst token, and neighbors become one unknown token.
 /// Source   Kudo, ACL 2018; the Viterbi search of sentencepiece.
 class Unigram {
  public:
@@ -113,7 +113,7 @@ class Unigram {
     offer(next, unknown_score_, options_.unknown);
   }
 
-  /// Walks the best way back, then appends its tokens in order, unknown neighbours as one.
+  /// Walks the best way back, then appends its tokens in order, unknown neighbors as one.
   void append_path(std::string_view word, const std::vector<Step>& best, std::vector<WordToken>& out) const {
     thread_local std::vector<WordToken> path;
     path.clear();
@@ -133,7 +133,7 @@ class Unigram {
     }
   }
 
-  /// Unknown neighbours that together are a token are that token.
+  /// Unknown neighbors that together are a token are that token.
   void append_unknown(std::string_view word, WordToken token, std::vector<WordToken>& out) const {
     const std::string_view text = word.substr(token.begin, token.end - token.begin);
     if (const std::int32_t id = vocabulary_.find(text); id != Vocabulary::none) token.id = id;

@@ -59,7 +59,7 @@ struct EncodeOptions {
   bool parse_special = true;    ///< "[SEP]" typed in the text is the token; false: it is plain text
   std::int32_t max_length = 0;  ///< tokens of a window, special ones included; 0 for no limit
   Truncation strategy = Truncation::longest_first;
-  std::int32_t stride = 0;       ///< tokens that neighbouring windows share
+  std::int32_t stride = 0;       ///< tokens that neighboring windows share
   Side direction = Side::right;  ///< the side that is cut off
   std::int32_t pad_to = 0;       ///< pads up to this length; 0 for none
   Side pad_side = Side::right;

@@ -102,7 +102,7 @@ struct Replace {
   }
 };
 
-/// The rules of sentencepiece's "nmt" normalisation: controls vanish, odd spaces become plain ones.
+/// The rules of sentencepiece's "nmt" normalization: controls vanish, odd spaces become plain ones.
 struct Nmt {
   void operator()(const AlignedView& in, AlignedText& out) const {
     const auto keep = [](char32_t code) {
@@ -198,7 +198,7 @@ class Normalizer {
   Normalizer() = default;
   explicit Normalizer(std::vector<NormalizerStep> steps) : steps_(std::move(steps)) {}
 
-  /// Appends the normalised form of `in` to `out`.
+  /// Appends the normalized form of `in` to `out`.
   void operator()(const AlignedView& in, AlignedText& out) const {
     thread_local AlignedText buffers[2];
     AlignedView view = in;

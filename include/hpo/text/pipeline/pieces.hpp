@@ -51,11 +51,11 @@ struct Stretch {
   bool match;
 };
 
-/// Joins stretches to pieces as `behaviour` says; they cover the piece in order. Works in place.
-inline void apply_delimiter(Delimiter behaviour, std::vector<Stretch>& stretches) {
+/// Joins stretches to pieces as `behavior` says; they cover the piece in order. Works in place.
+inline void apply_delimiter(Delimiter behavior, std::vector<Stretch>& stretches) {
   std::size_t kept = 0;
   bool previous = false;
-  switch (behaviour) {
+  switch (behavior) {
     case Delimiter::isolated:
       return;
     case Delimiter::removed:
@@ -64,7 +64,7 @@ inline void apply_delimiter(Delimiter behaviour, std::vector<Stretch>& stretches
     case Delimiter::contiguous:
     case Delimiter::merged_with_previous:
       for (const Stretch next : stretches) {
-        const bool joins = behaviour == Delimiter::contiguous ? next.match == previous : next.match && !previous;
+        const bool joins = behavior == Delimiter::contiguous ? next.match == previous : next.match && !previous;
         if (joins && kept > 0)
           stretches[kept - 1].end = next.end;
         else
@@ -88,7 +88,7 @@ inline void apply_delimiter(Delimiter behaviour, std::vector<Stretch>& stretches
 
 /// Cuts every plain piece: `find(bytes, stretches)` appends the stretches of a text, without gaps.
 template <class Find>
-void split_pieces(PieceText& text, Delimiter behaviour, Find find) {
+void split_pieces(PieceText& text, Delimiter behavior, Find find) {
   thread_local std::vector<Piece> cut;
   thread_local std::vector<Stretch> stretches;
   cut.clear();
@@ -99,7 +99,7 @@ void split_pieces(PieceText& text, Delimiter behaviour, Find find) {
     }
     stretches.clear();
     find(std::string_view(text.text.bytes).substr(piece.begin, piece.end - piece.begin), stretches);
-    apply_delimiter(behaviour, stretches);
+    apply_delimiter(behavior, stretches);
     for (const Stretch& stretch : stretches)
       if (stretch.begin < stretch.end)
         cut.push_back({piece.begin + stretch.begin, piece.begin + stretch.end, Piece::plain});

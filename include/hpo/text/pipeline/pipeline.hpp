@@ -1,5 +1,5 @@
 #pragma once
-/// \file  From a text to tokens: added tokens, normaliser, pre-tokenizer, model.
+/// \file  From a text to tokens: added tokens, normalizer, pre-tokenizer, model.
 /// Layer `text`, tier 0.
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  The steps that cut a normalised text into words.
+/// \file  The steps that cut a normalized text into words.
 /// Layer `text`, tier 0.
 
 #include <cstddef>
@@ -112,9 +112,9 @@ struct WhitespaceSplit {
 
 /// Cuts at punctuation.
 struct PunctuationSplit {
-  Delimiter behaviour = Delimiter::isolated;
+  Delimiter behavior = Delimiter::isolated;
   void operator()(PieceText& text) const {
-    split_pieces(text, behaviour,
+    split_pieces(text, behavior,
                  [](std::string_view in, std::vector<Stretch>& out) { find_code_points(in, out, is_punctuation); });
   }
 };
@@ -131,10 +131,10 @@ struct DigitsSplit {
 /// Cuts at a pattern; `invert`: what lies between matches is the delimiter.
 struct PatternSplit {
   Pattern pattern;
-  Delimiter behaviour;
+  Delimiter behavior;
   bool invert = false;
   void operator()(PieceText& text) const {
-    split_pieces(text, behaviour, [this](std::string_view in, std::vector<Stretch>& out) {
+    split_pieces(text, behavior, [this](std::string_view in, std::vector<Stretch>& out) {
       pattern.find(in, out);
       if (invert)
         for (Stretch& stretch : out) stretch.match = !stretch.match;

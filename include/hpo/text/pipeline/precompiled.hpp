@@ -1,5 +1,5 @@
 #pragma once
-/// \file  The normalisation table of a sentencepiece model.
+/// \file  The normalization table of a sentencepiece model.
 /// Layer `text`, tier 0.
 
 #include <algorithm>

@@ -19,7 +19,7 @@ struct Window {
   std::size_t end;
 };
 
-/// Windows of `kept` tokens over `size`; neighbours share `stride`. The first one is the main encoding: the beginning
+/// Windows of `kept` tokens over `size`; neighbors share `stride`. The first one is the main encoding: the beginning
 /// of the text, or its end when cut from the left. `kept` 0 gives an empty window, then everything.
 /// Errors   TokenizerError unless `stride` < `kept`.
 [[nodiscard]] inline std::vector<Window> make_windows(std::size_t size, std::size_t kept, std::size_t stride,

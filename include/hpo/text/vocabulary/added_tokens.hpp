@@ -26,7 +26,7 @@ struct AddedToken {
   bool single_word = false;  ///< only where no word character touches it
   bool lstrip = false;       ///< takes the white space before it along
   bool rstrip = false;       ///< and after it
-  bool normalized = true;    ///< looked for in the normalised text, in normalised form; else in the raw text
+  bool normalized = true;    ///< looked for in the normalized text, in normalized form; else in the raw text
   bool special = false;      ///< put there by post-processors; can be told to be plain text in user input
 };
 
