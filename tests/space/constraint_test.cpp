@@ -23,8 +23,8 @@ std::string refusal(const std::string& text) {
   return "";
 }
 
-constexpr auto declared = space(real<"optim.low">(0.0, 1.0), real<"optim.high">(0.0, 1.0), integer<"batch">(1, 64),
-                                integer<"steps">(1, 16), choice<"kind">("x", "y"))
+constexpr auto declared = of(real<"optim.low">(0.0, 1.0), real<"optim.high">(0.0, 1.0), integer<"batch">(1, 64),
+                             integer<"steps">(1, 16), choice<"kind">("x", "y"))
                               .where<"optim.low < optim.high">()
                               .where<"batch * steps <= 64">();
 
@@ -69,7 +69,7 @@ TEST_SUITE("space/constraint") {
     CHECK(used.broken(bad)->text() == "batch * steps <= 64");
   }
   TEST_CASE("a choice among numbers is a number") {
-    constexpr auto choices = space(choice<"batch">(8, 16, 32), choice<"steps">(1, 2, 4)).where<"batch * steps <= 32">();
+    constexpr auto choices = of(choice<"batch">(8, 16, 32), choice<"steps">(1, 2, 4)).where<"batch * steps <= 32">();
     const auto used = choices.search_space();
     CHECK(used.broken({{"batch", std::int64_t{16}}, {"steps", std::int64_t{2}}}) == nullptr);
     CHECK(used.broken({{"batch", std::int64_t{16}}, {"steps", std::int64_t{4}}}) != nullptr);

@@ -8,10 +8,10 @@ namespace {
 
 using Word = std::string;
 
-constexpr auto declared = space(real<"optim.lr">(1e-5, 1e-1).log(), real<"optim.decay">(0.0, 0.5).step(0.1),
-                                integer<"layers">(1, 3), integer<"width">(8, 64).when<"layers">(at_least(2)),
-                                choice<"pooling">("cls", "mean"), choice<"clip">(none, 1.0))
-                              .where<"optim.decay < layers">();
+constexpr auto declared =
+    of(real<"optim.lr">(1e-5, 1e-1).log(), real<"optim.decay">(0.0, 0.5).step(0.1), integer<"layers">(1, 3),
+       integer<"width">(8, 64).when<"layers">(at_least(2)), choice<"pooling">("cls", "mean"), choice<"clip">(none, 1.0))
+        .where<"optim.decay < layers">();
 
 std::vector<Assignment> read(const std::string& text, std::string* faults = nullptr) {
   config::Problems problems;
@@ -72,7 +72,7 @@ layers = 0
     CHECK(faults.find("enqueue: expected tables of values, [[enqueue]], got 3") != Word::npos);
   }
   TEST_CASE("a constraint binds what is enqueued too") {
-    constexpr auto tight = space(integer<"a">(1, 9), integer<"b">(1, 9)).where<"a < b">();
+    constexpr auto tight = of(integer<"a">(1, 9), integer<"b">(1, 9)).where<"a < b">();
     config::Problems problems;
     const auto document = config::Document::parse("[[enqueue]]\na = 3\nb = 3\n", "e.toml");
     static_cast<void>(read_enqueued(document, tight.search_space(), problems));

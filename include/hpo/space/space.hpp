@@ -102,7 +102,7 @@ consteval bool is_comparison() {
 
 }  // namespace detail
 
-/// The hyperparameters of an agent. Make it with space(); it is a constant.
+/// The hyperparameters of an agent. Make it with of(); it is a constant.
 ///
 /// Does not compile if a name is no dotted name, is declared twice or is the table of another, if a parent is not
 /// declared before its child, if a condition compares a parent with what it can never be, or a constraint is none.
