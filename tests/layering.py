@@ -38,7 +38,7 @@ ROOMS = {
         "grid": "math sampling",
         "nsga2": "math pareto sampling",
         "qmc": "math sampling",
-        "pruners": "math sampling",
+        "pruners": "math pareto sampling",
         "cmaes": "math pareto sampling tpe",  # TPE draws what CMA-ES cannot: conditional parameters, choices
         "gp": "math pareto sampling qmc",     # its first points are quasi-random
         ".": "math pareto sampling tpe grid nsga2 qmc pruners cmaes gp",

@@ -76,9 +76,11 @@
 #include <hpo/search/math/symmetric_eigen.hpp>
 #include <hpo/search/math/truncated_normal.hpp>
 
+#include <hpo/search/pareto/better.hpp>
 #include <hpo/search/pareto/hypervolume.hpp>
 #include <hpo/search/pareto/nondominated_sort.hpp>
 #include <hpo/search/pareto/pareto_front.hpp>
+#include <hpo/search/pareto/reference_point.hpp>
 #include <hpo/search/pareto/signed_values.hpp>
 
 #include <hpo/search/sampling/first_rung.hpp>

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +16,7 @@
 #include <hpo/report/grid_density.hpp>
 #include <hpo/search/pareto/hypervolume.hpp>
 #include <hpo/search/pareto/nondominated_sort.hpp>
+#include <hpo/search/pareto/reference_point.hpp>
 #include <hpo/search/pareto/signed_values.hpp>
 #include <hpo/storage/trial.hpp>
 
@@ -59,13 +59,8 @@ using TrialPointers = std::vector<const storage::FrozenTrial*>;
   if (cut.empty()) return in;
   std::vector<std::vector<double>> front;
   for (const std::size_t i : cut) front.push_back(points[i]);
-  std::vector<double> reference(front.front().size(), -std::numeric_limits<double>::infinity());
-  for (std::size_t m = 0; m < reference.size(); ++m) {
-    for (const auto& point : front) reference[m] = std::max(reference[m], point[m]);
-    reference[m] = std::max(1.1 * reference[m], 0.9 * reference[m]);
-    if (reference[m] == 0) reference[m] = 1e-12;
-  }
-  for (const std::size_t i : search::hypervolume_subset(front, count - whole, reference)) in[cut[i]] = 1;
+  for (const std::size_t i : search::hypervolume_subset(front, count - whole, search::reference_point(front)))
+    in[cut[i]] = 1;
   return in;
 }
 

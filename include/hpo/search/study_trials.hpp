@@ -21,6 +21,7 @@
 #include <hpo/core/suggestion.hpp>
 #include <hpo/search/adopt_trial.hpp>
 #include <hpo/search/enqueue.hpp>
+#include <hpo/search/pareto/better.hpp>
 #include <hpo/search/pareto/pareto_front.hpp>
 #include <hpo/search/process_id.hpp>
 #include <hpo/search/recorded_distributions.hpp>
@@ -139,13 +140,12 @@ class StudyTrials {
     for (const auto& trial : history_.trials())
       if (trial.state == TrialState::complete && !trial.values.empty() && !std::isnan(trial.values[0]))
         ranked.push_back(&trial);
-    const bool minimize = options_.direction == Direction::minimize;
-    const auto better = [&](const FrozenTrial* a, const FrozenTrial* b) {
-      if (a->values[0] != b->values[0]) return minimize ? a->values[0] < b->values[0] : a->values[0] > b->values[0];
+    const auto before = [&](const FrozenTrial* a, const FrozenTrial* b) {
+      if (a->values[0] != b->values[0]) return better(a->values[0], b->values[0], options_.direction);
       return a->number < b->number;
     };
     k = std::min(k, ranked.size());
-    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(k), ranked.end(), better);
+    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(k), ranked.end(), before);
     std::vector<FrozenTrial> best;
     for (std::size_t i = 0; i < k; ++i) best.push_back(*ranked[i]);
     return best;
