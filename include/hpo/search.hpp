@@ -10,13 +10,16 @@
 #include <hpo/core/file_descriptor.hpp>
 #include <hpo/core/fixed_string.hpp>
 #include <hpo/core/folder.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/core/json_depth.hpp>
 #include <hpo/core/mapped_file.hpp>
+#include <hpo/core/one_line.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/core/suggestion.hpp>
 #include <hpo/core/trial_end.hpp>
 #include <hpo/core/type_list.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/core/version.hpp>
 
 #include <hpo/config/convert.hpp>
@@ -184,11 +187,11 @@
 #include <hpo/report/text_table.hpp>
 #include <hpo/report/trials_table.hpp>
 
+#include <hpo/text/unicode/code_point_map.hpp>
 #include <hpo/text/unicode/grapheme.hpp>
 #include <hpo/text/unicode/span.hpp>
 #include <hpo/text/unicode/unicode.hpp>
 #include <hpo/text/unicode/unicode_newer.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 #include <hpo/text/vocabulary/added_tokens.hpp>
 #include <hpo/text/vocabulary/byte_tokens.hpp>

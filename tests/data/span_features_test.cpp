@@ -73,7 +73,7 @@ Round round_trip(const text::Tokenizer& tokenizer, std::span<const SpanExample> 
     const auto& example = examples[window.example];
     const auto& answer = example.answers[0];
     const auto start = static_cast<std::int32_t>(answer.start);
-    const text::Span span{start, start + static_cast<std::int32_t>(text::count_code_points(answer.text))};
+    const text::Span span{start, start + static_cast<std::int32_t>(count_code_points(answer.text))};
     const TokenRange tokens{static_cast<std::size_t>(window.start), static_cast<std::size_t>(window.end)};
     const std::string text = text_of(example.context, characters_of(store.offsets(window.row), tokens));
     const bool cuts = cuts_a_token(store, window, example.context, span);

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/suggestion.hpp>
 
 namespace hpo {

@@ -13,7 +13,8 @@
 #include <string_view>
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
+
+#include <hpo/core/utf8.hpp>
 
 namespace hpo::report {
 
@@ -62,14 +63,11 @@ namespace hpo::report {
 }
 
 namespace detail {
-/// Takes the next code point of `text` off at `at`; one that is not valid UTF-8 counts as U+FFFD.
+/// Takes the next code point of `text` off at `at`.
 [[nodiscard]] inline char32_t next_code_point(std::string_view text, std::size_t& at) {
-  UChar32 c = 0;
-  auto i = static_cast<std::int64_t>(at);
-  const auto size = static_cast<std::int64_t>(text.size());
-  U8_NEXT(reinterpret_cast<const std::uint8_t*>(text.data()), i, size, c);
-  at = static_cast<std::size_t>(i);
-  return c < 0 ? U'\uFFFD' : static_cast<char32_t>(c);
+  const CodePoint next = decode_utf8(text.substr(at));
+  at += next.size;
+  return next.code;
 }
 
 /// Columns that a terminal gives a code point: 0 for combining marks, 2 for East Asian wide ones.

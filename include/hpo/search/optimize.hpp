@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
 

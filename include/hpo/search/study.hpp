@@ -15,7 +15,6 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/suggestion.hpp>
 #include <hpo/search/batch_view.hpp>
 #include <hpo/search/propose.hpp>
 #include <hpo/search/pruners/pruner.hpp>

@@ -18,7 +18,7 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/search/adopt_trial.hpp>
 #include <hpo/search/enqueue.hpp>
 #include <hpo/search/pareto/better.hpp>

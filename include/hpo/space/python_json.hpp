@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/utf8.hpp>
 
 namespace hpo::space {
 
@@ -209,22 +210,6 @@ class PythonJsonReader {
     if (digits.size() < 4 || read.ptr != digits.data() + 4) refuse();
     at_ += 4;
     return code;
-  }
-
-  static void append_utf8(std::string& out, std::uint32_t code) {
-    const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
-    if (code < 0x80) {
-      out += static_cast<char>(code);
-    } else if (code < 0x800) {
-      out += static_cast<char>(0xC0 | (code >> 6));
-      tail(0);
-    } else if (code < 0x10000) {
-      out += static_cast<char>(0xE0 | (code >> 12));
-      tail(6), tail(0);
-    } else {
-      out += static_cast<char>(0xF0 | (code >> 18));
-      tail(12), tail(6), tail(0);
-    }
   }
 
   std::string_view text_;
