@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,17 @@ struct PythonJson {
   [[nodiscard]] double number() const {
     if (kind == Kind::whole) return static_cast<double>(whole);
     return require_kind(Kind::real, "a number").real;
+  }
+  /// The numbers of an array; nothing if this is none of that many finite ones.
+  [[nodiscard]] std::optional<std::vector<double>> finite_numbers(std::size_t count) const {
+    if (kind != Kind::array || items.size() != count) return std::nullopt;
+    std::vector<double> numbers;
+    for (const auto& item : items) {
+      if (item.kind != Kind::whole && item.kind != Kind::real) return std::nullopt;
+      numbers.push_back(item.number());
+      if (!std::isfinite(numbers.back())) return std::nullopt;
+    }
+    return numbers;
   }
 };
 

@@ -85,9 +85,8 @@ class GpSampler {
     const auto trials = request.history.trials();
     for (std::size_t i = trials.size(); i-- > 0 && starts.empty();) {
       if (trials[i].number >= request.number) continue;
-      const auto found = trials[i].system_attrs.find(std::string(attribute));
-      if (found == trials[i].system_attrs.end()) continue;
-      if (auto kernel = kernel_from_json(found->second, points.dimensions())) starts.push_back(std::move(*kernel));
+      if (auto kernel = kernel_from(trials[i].system_attrs, attribute, points.dimensions()))
+        starts.push_back(*std::move(kernel));
     }
     if (starts.empty() || values.size() < 40 || request.number % 10 == 0)
       starts.push_back({std::vector<double>(points.dimensions(), 1.0), 1, 1e-3});

@@ -13,7 +13,6 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/json.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/search/nsga2/crossover.hpp>
 #include <hpo/search/nsga2/nsga2_selection.hpp>
@@ -87,7 +86,7 @@ class Nsga2Sampler {
     for (; finished_ < finished.size(); ++finished_) {
       const auto& trial = trials[finished[finished_]];
       if (auto point = losses(trial, directions_))
-        generations_.add(generation_of(trial),
+        generations_.add(recorded_generation(trial),
                          {finished[finished_], trial.number, std::move(*point), storage::violation(trial)});
     }
     const auto population = static_cast<std::size_t>(options_.population);
@@ -98,15 +97,9 @@ class Nsga2Sampler {
                        });
   }
 
-  static std::int64_t generation_of(const FrozenTrial& trial) {
-    for (const auto key : {nsga2_keys::generation, nsga2_keys::generation_before_4}) {
-      const auto found = trial.system_attrs.find(std::string(key));
-      if (found == trial.system_attrs.end()) continue;
-      const Json json = Json::parse(found->second, nullptr, false);
-      if (!json.is_number_integer()) continue;
-      const auto generation = json.get<std::int64_t>();
-      if (generation >= 0 && generation < std::int64_t{1} << 40) return generation;
-    }
+  static std::int64_t recorded_generation(const FrozenTrial& trial) {
+    for (const auto key : {nsga2_keys::generation, nsga2_keys::generation_before_4})
+      if (const auto generation = generation_of(trial, key)) return *generation;
     return 0;
   }
 
