@@ -1,4 +1,4 @@
-# Documents cannot drift from the code: every fenced block of README.md and docs/ says what it is on the line before it.
+# Documents cannot drift from the code: every fenced block of README.md, CONTRIBUTING.md and docs/ says what it is on the line before it.
 #   <!-- region: FILE#MARK -->  equals what stands in FILE between two lines `// [MARK]` (or `# [MARK]`), less indentation
 #   <!-- command -->            is typed into a shell; every path of the repository in it exists
 #   <!-- output -->             is what a command printed
@@ -66,7 +66,7 @@ function(read_region text fault file mark)
 endfunction()
 
 file(GLOB_RECURSE documents ${SOURCE}/docs/*.md ${SOURCE}/examples/*.md)
-list(PREPEND documents ${SOURCE}/README.md)
+list(PREPEND documents ${SOURCE}/README.md ${SOURCE}/CONTRIBUTING.md)
 set(problems "")
 set(blocks 0)
 foreach(document IN LISTS documents)
