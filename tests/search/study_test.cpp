@@ -20,19 +20,11 @@ namespace {
 using storage::AnyStorage;
 using storage::MemoryStorage;
 using storage::SqliteStorage;
+using test::refusal;
 using Word = std::string;
 
 const space::SearchSpace plain{
     {{"x", space::FloatDistribution{-5, 5}}, {"k", space::CategoricalDistribution{{Word("a"), Word("b")}}}}};
-
-std::string refusal(auto&& call) {
-  try {
-    call();
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "";
-}
 
 /// No more than the concepts Sampler and Pruner ask for: they can be moved and answer one question.
 class LeastSampler {
