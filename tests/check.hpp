@@ -9,12 +9,15 @@
 
 #include <doctest/doctest.h>
 
+#include <concepts>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <system_error>
 
 #include <stdlib.h>
+
+#include <hpo/core/error.hpp>
 
 namespace hpo::test {
 
@@ -24,6 +27,17 @@ namespace hpo::test {
   if (std::filesystem::exists(path)) return path;
   MESSAGE("skipped: no " << path.string() << " beside the checkout");
   return std::nullopt;
+}
+
+/// What a call is refused with: the words of the error that it throws, or "" if it throws none.
+template <std::derived_from<Error> E = Error, class Call>
+[[nodiscard]] std::string refusal(Call&& call) {
+  try {
+    static_cast<void>(call());
+  } catch (const E& error) {
+    return error.what();
+  }
+  return "";
 }
 
 /// A fixture of the repository, below tests/fixtures.

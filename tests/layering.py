@@ -72,6 +72,7 @@ SPARED = [
     ("hpo/search/", "hpo/core/json.hpp", "every program with a search would compile it: read with space/python_json.hpp"),
     ("hpo/space/", "hpo/core/json.hpp", "every program with a search would compile it: read with space/python_json.hpp"),
     ("hpo/storage/", "hpo/core/json.hpp", "every program with a search would compile it: read with space/python_json.hpp"),
+    ("hpo/search/study.hpp", "hpo/search/tpe/", "a study of another sampler would compile TPE: search/default_sampler.hpp"),
 ]
 UMBRELLAS = ["hpo/search.hpp", "hpo/hpo.hpp"]
 MOST_FILES = 24      # in a folder

@@ -155,6 +155,7 @@
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/batch_view.hpp>
+#include <hpo/search/default_sampler.hpp>
 #include <hpo/search/enqueue.hpp>
 #include <hpo/search/optimize.hpp>
 #include <hpo/search/process_id.hpp>

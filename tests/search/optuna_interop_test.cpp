@@ -92,7 +92,7 @@ const space::SearchSpace space_of_both{{
 }};
 
 void run(SqliteStorage& storage, const std::string& name, int n) {
-  Study study(storage, {.name = name, .seed = 1}, space_of_both, make_sampler({.startup_trials = 5}),
+  Study study(storage, {.name = name, .seed = 1}, space_of_both, make_sampler({.tpe = {.startup_trials = 5}}),
               make_pruner({.name = "median"}));
   optimize(
       study,

@@ -24,6 +24,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/join.hpp>
+#include <hpo/search/default_sampler.hpp>
 #include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
 

@@ -55,7 +55,7 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     test::obeys_sampler_contract([] { return TpeSampler({.multivariate = false, .gamma = TpeGamma::sqrt}); });
     test::obeys_sampler_contract([] { return TpeSampler({.candidates = 9, .multivariate = true, .group = true}); });
     test::obeys_sampler_contract([] {
-      return TpeSampler({.startup_trials = 3, .own_bracket = HyperbandOptions{1, 9}});
+      return TpeSampler({.startup_trials = 3, .own_bracket = true}, HyperbandOptions{1, 9});
     });
   }
   TEST_CASE("options that make no sense are refused") {
@@ -257,7 +257,7 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     for (std::int64_t number = 150; number < 190; ++number) {
       if (brackets.bracket("s", number, history) != std::size_t{0}) continue;
       const SampleRequest request{space, history, {Direction::minimize}, 1, number, nothing, 0, "s"};
-      own += std::get<double>(*TpeSampler({.own_bracket = hyperband}).sample(request).find("x")) < 0.3;
+      own += std::get<double>(*TpeSampler({.own_bracket = true}, hyperband).sample(request).find("x")) < 0.3;
       ++asked;
     }
     REQUIRE(asked >= 10);

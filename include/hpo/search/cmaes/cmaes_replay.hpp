@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/search/cmaes/cmaes.hpp>
@@ -32,6 +33,15 @@ struct CmaesOptions {
   bool margin = true;               ///< keep the neighbors of values on a grid possible
   bool consider_pruned = true;      ///< pruned trials count, as worse than complete ones
 };
+
+template <class Visitor>
+void describe(Visitor& v, CmaesOptions& o) {
+  v.field("population", o.population, "trials of a generation; 0: as many as fit the space", at_least(std::int64_t{0}));
+  v.field("sigma0", o.sigma0, "first standard deviation, as a part of each range", above(0.0));
+  v.field("startup_trials", o.startup_trials, "first trials of a study, which are random", at_least(std::int64_t{0}));
+  v.field("margin", o.margin, "keep the neighbors of whole numbers and of steps possible");
+  v.field("consider_pruned", o.consider_pruned, "learn from pruned trials, as worse than complete ones");
+}
 
 /// Names of the system attributes by which a trial remembers what CMA-ES must know of it.
 namespace cmaes_keys {

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/search/nsga2/crossover.hpp>
@@ -28,12 +29,23 @@
 namespace hpo::search {
 
 struct Nsga2Options {
-  std::int64_t population = 50;                  ///< trials of a generation, 2 or more
+  std::int64_t population = 50;                  ///< trials of a generation, 2 or more; 0 for 50
   Crossover crossover = Crossover::uniform;      ///< of numeric parameters; of others it is always uniform
   double crossover_probability = 0.9;            ///< that a child has two parents
   double swapping_probability = 0.5;             ///< uniform: that a value is the second parent's
   std::optional<double> mutation_probability{};  ///< that a value is drawn anew; nothing: 1 / d
 };
+
+template <class Visitor>
+void describe(Visitor& v, Nsga2Options& o) {
+  v.field("population", o.population, "trials of a generation; 0: 50", at_least(std::int64_t{0}));
+  v.field("crossover", o.crossover, "of two parents' numbers; uniform takes one of them");
+  v.field("crossover_probability", o.crossover_probability, "that a trial has two parents", between(0.0, 1.0));
+  v.field("swapping_probability", o.swapping_probability, "uniform crossover takes the second parent's value",
+          between(0.0, 1.0));
+  v.field("mutation_probability", o.mutation_probability,
+          "that a value is drawn anew; not set: 1 / number of parameters", between(0.0, 1.0));
+}
 
 /// Names of the system attributes that hold the generation of a trial: Optuna's, so that it can continue a study of
 /// ours and we one of its.
@@ -55,7 +67,9 @@ class Nsga2Sampler {
  public:
   Nsga2Sampler() = default;
   explicit Nsga2Sampler(Nsga2Options options) : options_(options) {
-    require<ConfigError>(options.population >= 2, "sampler.population: expected 2 or more, got ", options.population);
+    if (options_.population == 0) options_.population = Nsga2Options{}.population;
+    require<ConfigError>(options_.population >= 2, "sampler.population: expected 2 or more, or 0 for 50, got ",
+                         options.population);
     const auto probability = [](std::string_view key, double p) {
       require<ConfigError>(p >= 0 && p <= 1, "sampler.", key, ": expected a number from 0 to 1, got ", p);
     };
