@@ -1,4 +1,4 @@
-// expect-error: HasFreezableModels<Rigid>.*has no member named .freeze.
+// expect-error: .struct Firm. has no member named .freeze.
 // An agent with an encoder that [encoder] freeze_layers could not reach.
 #include "../../agent/archetypes.hpp"
 

@@ -1,4 +1,4 @@
-// expect-error: has no member named .num_labels.
+// expect-error: HasNumLabels<HeadOptions>.*num_labels = count. is invalid
 // A classification whose head calls the number of classes otherwise: it would keep its default of two.
 #include <hpo/agent/agent.hpp>
 #include <hpo/agent/classification.hpp>

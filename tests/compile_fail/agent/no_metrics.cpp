@@ -1,4 +1,4 @@
-// expect-error: NotEmptyList<hpo::TypeList<>.*.List::size > 0. .*evaluated to .false.
+// expect-error: .List::size. > 0 .with List = hpo::TypeList<>.. evaluated to .false.
 // A task without a metric: nothing to search for.
 #include <hpo/agent/span_extraction.hpp>
 
