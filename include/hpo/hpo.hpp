@@ -107,6 +107,7 @@
 #include <hpo/train/step.hpp>
 
 #include <hpo/agent/agent.hpp>
+#include <hpo/agent/class_tally.hpp>
 #include <hpo/agent/classification.hpp>
 #include <hpo/agent/config.hpp>
 #include <hpo/agent/consumers.hpp>
@@ -115,7 +116,9 @@
 #include <hpo/agent/model_source.hpp>
 #include <hpo/agent/options.hpp>
 #include <hpo/agent/predictions.hpp>
+#include <hpo/agent/section.hpp>
 #include <hpo/agent/span_extraction.hpp>
+#include <hpo/agent/task.hpp>
 #include <hpo/agent/tokens.hpp>
 #include <hpo/agent/trained_record.hpp>
 #include <hpo/agent/trial_setup.hpp>

@@ -1,13 +1,13 @@
 #pragma once
 /// \file  Classification as an agent's task: a text, or a pair of texts, belongs to one of several classes.
-/// Layer `agent`, tier 2.
+/// Layer `agent`, tier 3.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +15,11 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/softmax.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/indices.hpp>
+#include <range/v3/view/zip.hpp>
 
+#include <hpo/agent/class_tally.hpp>
 #include <hpo/agent/metrics.hpp>
 #include <hpo/agent/options.hpp>
 #include <hpo/agent/predictions.hpp>
@@ -25,6 +29,7 @@
 #include <hpo/core/json.hpp>
 #include <hpo/data/load.hpp>
 #include <hpo/data/token_store.hpp>
+#include <hpo/nn/model/head.hpp>
 #include <hpo/text/tokenizer.hpp>
 #include <hpo/train/classification.hpp>
 #include <hpo/train/evaluate.hpp>
@@ -46,18 +51,37 @@ struct ClassificationRows : data::ClassificationData {
   }
 };
 
-/// `MetricList` is a TypeList of metrics of a train::ConfusionMatrix; the first is the default.
-template <class MetricList>
-class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>> {
+/// The scores of a confusion matrix, once its classes have their names.
+template <MetricsOf<ClassTally> MetricList>
+class ScoreByClassName {
+ public:
+  /// Errors   ConfigError if a metric is about a class that is not there: said before anything is trained.
+  ScoreByClassName(data::LabelSet labels, std::string metric) : labels_(std::move(labels)), score_{std::move(metric)} {
+    static_cast<void>(score_(one_right_of_each(labels_)));
+  }
+  [[nodiscard]] train::Scores operator()(const train::ConfusionMatrix& matrix) const {
+    return score_(ClassTally(matrix, labels_));
+  }
+
+ private:
+  data::LabelSet labels_;
+  ScoreBy<MetricList> score_;
+};
+
+/// `MetricList` is a TypeList of metrics of an agent::ClassTally; the first is the default. Its head is any whose
+/// options have `num_labels`.
+template <MetricsOf<ClassTally> MetricList>
+class ClassificationTask : public train::ClassificationTask<ScoreByClassName<MetricList>> {
  public:
   using Metrics = MetricList;
+  using Tally = ClassTally;
   using Section = data::ClassificationDataOptions;
   using Data = ClassificationRows;
   static constexpr std::string_view pipeline_tag = "text-classification";
 
   /// `metric` is one of the list's names.
   ClassificationTask(const Data& data, std::string metric)
-      : train::ClassificationTask<ScoreBy<MetricList>>(data.labels.size(), {std::move(metric)}) {}
+      : train::ClassificationTask<ScoreByClassName<MetricList>>(data.labels.size(), {data.labels, std::move(metric)}) {}
 
   /// Reads and splits the files of [data].
   /// Errors   DataError, ConfigError: see data::load_classification.
@@ -78,7 +102,7 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
     const data::LabelSet classes{task.at("labels").get<std::vector<std::string>>()};
     auto read = data::read_classification(file, section.source, section.columns, classes, labels);
     Data data{{std::move(read.labels), std::move(read.examples), {}}};
-    for (std::size_t row = 0; row < data.examples.size(); ++row) data.split.valid.push_back(row);
+    data.split.valid = ranges::views::indices(data.examples.size()) | ranges::to<std::vector>();
     return data;
   }
 
@@ -93,16 +117,16 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
                                   " tokens (encoder.max_length) and may have been cut"));
   }
 
-  /// What the data decide of the head.
-  template <class HeadOptions>
+  /// A logit for each class.
+  template <nn::HasNumLabels HeadOptions>
   static void configure(HeadOptions& head, const Data& data) {
-    if constexpr (requires { head.num_labels; }) head.num_labels = data.labels.size();
+    head.num_labels = data.labels.size();
   }
 
   /// The classes as Hugging Face's config.json names them, and its class for the model if it has one.
-  static void write_config(Json& config, const Data& data, bool is_theirs) {
+  static void write_config(Json& config, const Data& data, bool is_transformers_head) {
     checkpoint::set_labels(config, data.labels.names);
-    checkpoint::set_architecture(config, is_theirs ? "SequenceClassification" : "");
+    checkpoint::set_architecture(config, is_transformers_head ? "SequenceClassification" : "");
   }
 
   /// What a trained model must remember of its data.
@@ -122,13 +146,11 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
       }
     });
     PredictionFile file(output, {"row", "id", "label", "probability"});
-    for (std::size_t row = 0; row < data.examples.size(); ++row) {
-      const auto& p = probabilities[row];
+    for (const auto& [example, p] : ranges::views::zip(data.examples, probabilities)) {
       const auto best = static_cast<std::size_t>(std::ranges::max_element(p) - p.begin());
       Json all = Json::object();
-      for (std::size_t c = 0; c < p.size(); ++c) all[data.labels.names[c]] = p[c];
-      file.add({data.examples[row].row, data.examples[row].id, data.labels.names[best], p[best]},
-               {{"probabilities", all}});
+      for (const auto& [name, probability] : ranges::views::zip(data.labels.names, p)) all[name] = probability;
+      file.add({example.row, example.id, data.labels.names[best], p[best]}, {{"probabilities", all}});
     }
     file.write();
     return data.examples.size();

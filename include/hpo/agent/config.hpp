@@ -12,6 +12,7 @@
 
 #include <hpo/agent/metrics.hpp>
 #include <hpo/agent/options.hpp>
+#include <hpo/agent/section.hpp>
 #include <hpo/agent/unsearched.hpp>
 #include <hpo/config/document.hpp>
 #include <hpo/config/problems.hpp>
@@ -32,10 +33,9 @@ namespace hpo::agent {
 template <class A>
 concept Configurable = requires {
   { A::name } -> std::convertible_to<std::string_view>;
-  typename A::Task::Section;
-  typename A::Task::Metrics;
+  typename A::Task;
   requires space::Space<decltype(A::space)>;
-};
+} && HasSection<typename A::Task> && HasNamedMetrics<typename A::Task>;
 
 /// Every section of a configuration file, complete.
 template <Configurable A>

@@ -27,6 +27,10 @@
 #include <hpo/train/evaluate.hpp>
 #include <hpo/train/span_extraction.hpp>
 
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/filter.hpp>
+#include <range/v3/view/indices.hpp>
+
 namespace hpo::agent {
 
 /// Rows of span extraction, read, aligned, split and (after SpanExtractionTask::tokenize) cut into windows of tokens.
@@ -42,18 +46,18 @@ struct SpanRows : data::SpanData {
                                                          std::int64_t pad_id) const {
     std::vector<bool> wanted(examples.size(), false);
     for (const std::size_t example : which) wanted[example] = true;
-    std::vector<data::AnswerWindow> chosen;
-    for (const auto& window : windows)
-      if (wanted[window.example]) chosen.push_back(window);
+    auto chosen = windows | ranges::views::filter([&](const auto& window) { return wanted[window.example]; }) |
+                  ranges::to<std::vector>();
     return {*tokens, examples, std::move(chosen), pad_id};
   }
 };
 
 /// `MetricList` is a TypeList of metrics of a train::AnswerTally; the first is the default.
-template <class MetricList>
+template <MetricsOf<train::AnswerTally> MetricList>
 class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
  public:
   using Metrics = MetricList;
+  using Tally = train::AnswerTally;
   using Section = data::SpanDataOptions;
   using Data = SpanRows;
   static constexpr std::string_view pipeline_tag = "question-answering";
@@ -79,7 +83,7 @@ class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
                                       data::Labels labels) {
     auto read = data::read_spans(file, section.source, section.columns, labels);
     Data data{{std::move(read.examples), {}, std::move(read.report)}};
-    for (std::size_t i = 0; i < data.examples.size(); ++i) data.split.valid.push_back(i);
+    data.split.valid = ranges::views::indices(data.examples.size()) | ranges::to<std::vector>();
     data.unanswerable = task.at("unanswerable").get<bool>();
     if (const std::string summary = data.report.summary(); !summary.empty()) data.notes.push_back(summary);
     return data;
@@ -102,8 +106,8 @@ class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
   static void configure(HeadOptions&, const Data&) {}
 
   /// Hugging Face's class for the model, if it has one.
-  static void write_config(Json& config, const Data&, bool is_theirs) {
-    checkpoint::set_architecture(config, is_theirs ? "QuestionAnswering" : "");
+  static void write_config(Json& config, const Data&, bool is_transformers_head) {
+    checkpoint::set_architecture(config, is_transformers_head ? "QuestionAnswering" : "");
   }
 
   /// What a trained model must remember of its data.

@@ -13,6 +13,7 @@ template <std::size_t N>
 struct FixedString {
   char text[N]{};
 
+  constexpr FixedString() = default;
   // Implicit, so that a literal can stand where a FixedString argument is expected.
   constexpr FixedString(const char (&literal)[N]) { std::copy_n(literal, N, text); }
 
@@ -23,5 +24,13 @@ struct FixedString {
     return view() == other.view();
   }
 };
+
+/// One string after the other, without the zero between them.
+template <std::size_t N, std::size_t M>
+[[nodiscard]] constexpr FixedString<N + M - 1> operator+(const FixedString<N>& a, const FixedString<M>& b) {
+  FixedString<N + M - 1> both;
+  std::copy_n(b.text, M, std::copy_n(a.text, N - 1, both.text));
+  return both;
+}
 
 }  // namespace hpo
