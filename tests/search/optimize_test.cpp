@@ -29,7 +29,8 @@ TEST_SUITE("search/optimize") {
   TEST_CASE("each trial is told with the value that the objective returns") {
     MemoryStorage storage;
     Study study(storage, {}, plain);
-    CHECK(optimize(study, [](auto& trial) { return trial.real("x") * 2; }, 4) == StopReason::trials);
+    CHECK(optimize(
+              study, [](auto& trial) { return trial.real("x") * 2; }, 4) == StopReason::trials);
     REQUIRE(study.trials().size() == 4);
     for (const auto& trial : study.trials()) {
       CHECK(trial.state == TrialState::complete);
@@ -71,7 +72,8 @@ TEST_SUITE("search/optimize") {
   TEST_CASE("a value that is no number fails the trial and says so") {
     MemoryStorage storage;
     Study study(storage, {}, plain);
-    optimize(study, [](auto&) { return std::numeric_limits<double>::quiet_NaN(); }, 1);
+    optimize(
+        study, [](auto&) { return std::numeric_limits<double>::quiet_NaN(); }, 1);
     CHECK(study.trials()[0].state == TrialState::failed);
     CHECK(storage::cause_of(study.trials()[0]) == "the objective is nan");
   }

@@ -32,9 +32,12 @@ struct Result {
 /// The database's word for an end.
 [[nodiscard]] constexpr storage::TrialState state_of(TrialEnd end) {
   switch (end) {
-    case TrialEnd::complete: return storage::TrialState::complete;
-    case TrialEnd::pruned: return storage::TrialState::pruned;
-    case TrialEnd::failed: break;
+    case TrialEnd::complete:
+      return storage::TrialState::complete;
+    case TrialEnd::pruned:
+      return storage::TrialState::pruned;
+    case TrialEnd::failed:
+      break;
   }
   return storage::TrialState::failed;
 }
