@@ -43,7 +43,7 @@ foreach(source IN LISTS refusals)
   if(name MATCHES "^space/")
     set(first_error ";-Wfatal-errors")  # hpo's own refusals are named by the first error; concepts explain themselves after it
   endif()
-  if(name MATCHES "^(nn|placement|train|agent|sweep|app|checkpoint)/")
+  if(name MATCHES "^(nn|placement|train|agent|sweep/agent|app|checkpoint)/")
     set(half torch)
   endif()
   if(half STREQUAL "search" OR HPO_TORCH)
@@ -58,6 +58,9 @@ add_test(NAME house/package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/package/run.sh $
 set_tests_properties(house/package PROPERTIES TIMEOUT 600)
 
 # The programs as a user runs them: real processes, files, signals.
+if(HPO_EXAMPLES)
+  add_test(NAME programs/search_function COMMAND search_function)  # judges its own result
+endif()
 if(HPO_TORCH AND HPO_EXAMPLES)
   foreach(case sweep refusal agent)
     add_test(NAME programs/${case} COMMAND ${HPO_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/programs/${case}_test.py

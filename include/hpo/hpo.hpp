@@ -124,13 +124,22 @@
 #include <hpo/agent/trial_setup.hpp>
 #include <hpo/agent/unsearched.hpp>
 
+#include <hpo/sweep/agent/agent_study.hpp>
+#include <hpo/sweep/agent/blas.hpp>
+#include <hpo/sweep/agent/device.hpp>
 #include <hpo/sweep/agent/dry_run.hpp>
+#include <hpo/sweep/agent/evaluate.hpp>
 #include <hpo/sweep/agent/model_files.hpp>
+#include <hpo/sweep/agent/predict.hpp>
 #include <hpo/sweep/agent/prepare.hpp>
+#include <hpo/sweep/agent/run.hpp>
+#include <hpo/sweep/agent/sweep_result.hpp>
+#include <hpo/sweep/agent/train.hpp>
 #include <hpo/sweep/agent/train_trial.hpp>
+#include <hpo/sweep/agent/trained_model.hpp>
+#include <hpo/sweep/agent/trial_model.hpp>
 
 #include <hpo/app/apply.hpp>
-#include <hpo/app/blas.hpp>
 #include <hpo/app/cli.hpp>
 #include <hpo/app/command.hpp>
 #include <hpo/app/configuration.hpp>

@@ -6,6 +6,7 @@
 #include <hpo/core/crc32.hpp>
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/core/evaluation.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/file_descriptor.hpp>
 #include <hpo/core/fixed_string.hpp>
@@ -42,6 +43,7 @@
 #include <hpo/space/expression.hpp>
 #include <hpo/space/grid.hpp>
 #include <hpo/space/literal.hpp>
+#include <hpo/space/middle.hpp>
 #include <hpo/space/param.hpp>
 #include <hpo/space/python_json.hpp>
 #include <hpo/space/read_enqueued.hpp>
@@ -161,6 +163,7 @@
 #include <hpo/search/process_id.hpp>
 #include <hpo/search/propose.hpp>
 #include <hpo/search/recorded_distributions.hpp>
+#include <hpo/search/result.hpp>
 #include <hpo/search/seen_configurations.hpp>
 #include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
@@ -260,7 +263,13 @@
 #include <hpo/data/whole_number.hpp>
 
 #include <hpo/sweep/best_models.hpp>
+#include <hpo/sweep/find_trial.hpp>
 #include <hpo/sweep/loop.hpp>
+#include <hpo/sweep/loop_options.hpp>
 #include <hpo/sweep/messages.hpp>
+#include <hpo/sweep/open_storage.hpp>
+#include <hpo/sweep/optimize.hpp>
 #include <hpo/sweep/signals.hpp>
+#include <hpo/sweep/study_info.hpp>
+#include <hpo/sweep/sweep_observer.hpp>
 #include <hpo/sweep/trial_process.hpp>

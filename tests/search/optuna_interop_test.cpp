@@ -96,14 +96,14 @@ void run(SqliteStorage& storage, const std::string& name, int n) {
               make_pruner({.name = "median"}));
   optimize(
       study,
-      [](auto& trial) -> Outcome {
+      [](auto& trial) -> Result {
         const double value = std::abs(trial.real("optim.lr") - 1e-3) + trial.real("dropout");
         for (int step = 1; step <= 3; ++step) {
           trial.report(step, value + 1.0 / step);
-          if (trial.should_prune()) return Outcome::pruned();
+          if (trial.should_prune()) return Result::pruned();
         }
         trial.set_user_attr("note", storage::json_text("\"ü\"\n"));
-        if (trial.number() % 10 == 9) return Outcome::failed("this one fails");
+        if (trial.number() % 10 == 9) return Result::failed("this one fails");
         return value;
       },
       n);

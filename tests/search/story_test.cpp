@@ -70,11 +70,11 @@ TEST_SUITE("search/story") {
                         search::make_pruner({.name = "median"}));
     const auto reason = search::optimize(
         study,
-        [](auto& trial) -> search::Outcome {
+        [](auto& trial) -> search::Result {
           const double layers = static_cast<double>(trial.integer("layers")), rate = std::log10(trial.real("lr"));
           const double accuracy = 1 - 1 / (1 + layers) - 0.1 * std::abs(rate + 3);
           trial.report(1, accuracy);
-          if (trial.should_prune()) return search::Outcome::pruned();
+          if (trial.should_prune()) return search::Result::pruned();
           trial.set_constraint("memory", layers * (trial.word("pooling") == "mean" ? 2 : 1) - 6);  // kept if 0 or less
           return {accuracy, layers * (trial.has("width") ? static_cast<double>(trial.integer("width")) : 1.0)};
         },

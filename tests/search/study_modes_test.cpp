@@ -165,11 +165,11 @@ TEST_SUITE("search/study_modes") {
                 {"gone", space::CategoricalDistribution{{Word("a"), Word("b")}}}}});
     optimize(
         old,
-        [](auto& trial) -> Outcome {
+        [](auto& trial) -> Result {
           static_cast<void>(trial.params());
           trial.report(3, trial.real("x"));
-          if (trial.number() % 5 == 4) return Outcome::pruned();
-          if (trial.number() % 5 == 3) return Outcome::failed("no");
+          if (trial.number() % 5 == 4) return Result::pruned();
+          if (trial.number() % 5 == 3) return Result::failed("no");
           return trial.real("x");
         },
         40);

@@ -16,15 +16,17 @@
 #include <sqlite3.h>
 #include <torch/version.h>
 
-#include <hpo/app/blas.hpp>
 #include <hpo/app/exit_code.hpp>
 #include <hpo/app/gemm_speed.hpp>
 #include <hpo/app/machine.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/version.hpp>
 #include <hpo/report/text_table.hpp>
+#include <hpo/sweep/agent/blas.hpp>
 
 namespace hpo::app {
+
+using sweep::Blas;
 
 /// GFLOP/s on one thread and on all.
 struct GemmSpeed {
@@ -54,7 +56,7 @@ struct Finding {
 /// What the numbers mean.
 [[nodiscard]] inline std::vector<Finding> findings(const Examination& seen) {
   std::vector<Finding> out;
-  const std::string known = blas_warning(seen.blas, seen.threads);
+  const std::string known = sweep::blas_warning(seen.blas, seen.threads);
   const bool openblas = seen.blas.kind == Blas::Kind::openblas;
   if (!known.empty())
     out.push_back({known, seen.blas.kind == Blas::Kind::reference});
@@ -113,7 +115,7 @@ namespace detail {
 /// Looks at this machine and measures it. Takes 1 to 5 seconds.
 [[nodiscard]] inline Examination examine() {
   Examination seen;
-  seen.blas = loaded_blas();
+  seen.blas = sweep::loaded_blas();
   seen.cores = cores();
   seen.memory = memory();
   seen.threads = static_cast<int>(std::max(1U, seen.cores.allowed));

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include <hpo/core/evaluation.hpp>
+#include <hpo/core/trial_end.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::report {
@@ -52,16 +54,15 @@ struct TrialStarted {
   std::string params;  ///< "optim.lr=0.0001 head.pooling=mean"
 };
 
-struct TrialEpoch {
+struct TrialEvaluated {
   std::int64_t number = 0;
-  std::int64_t epoch = 0, of = 0;  ///< 1 to `of`
-  double metric = 0;
+  Evaluation evaluation{};
 };
 
 struct TrialFinished {
   std::int64_t number = 0;
-  storage::TrialState state = storage::TrialState::complete;
-  std::optional<double> value{};
+  TrialEnd end = TrialEnd::complete;
+  std::optional<double> value{};  ///< of a pruned or failed trial the last that it reported
   double seconds = 0;
   std::string cause{};  ///< why it failed, was pruned or stopped early; may be empty
 };

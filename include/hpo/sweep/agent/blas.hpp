@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Which BLAS multiplies libtorch's matrices, and whether it is one to work with.
-/// Layer `app`, tier 0: asks the loaded libraries by name, whatever they are.
+/// Layer `sweep`, tier 0: asks the loaded libraries by name, whatever they are.
 
 #include <filesystem>
 #include <memory>
@@ -12,7 +12,7 @@
 
 #include <hpo/core/error.hpp>
 
-namespace hpo::app {
+namespace hpo::sweep {
 
 /// The BLAS of this process.
 struct Blas {
@@ -88,4 +88,4 @@ template <class Function>
   return {};
 }
 
-}  // namespace hpo::app
+}  // namespace hpo::sweep
