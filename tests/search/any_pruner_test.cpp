@@ -5,7 +5,9 @@
 #include <hpo/config/read.hpp>
 #include <hpo/config/write.hpp>
 
-#include "pruner_contract.hpp"
+#include <hpo/testing/pruner_contract.hpp>
+
+#include "../check.hpp"
 
 namespace hpo::search {
 namespace {
