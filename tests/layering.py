@@ -157,6 +157,8 @@ for path in inside:
                     problems.append(f"{path}: '{here}' may not include '{other}/{other_room}': {name}")
             elif other not in allowed:
                 problems.append(f"{path}: '{here}' may not include '{other}': {name}")
+        elif name.startswith("doctest/"):
+            problems.append(f"{path}: only hpo/testing includes doctest")
         elif re.match(r"(torch/torch\.h|torch/nn\.h|torch/types\.h|ATen/ATen\.h)$", name):
             problems.append(f"{path}: umbrella header inside the library: {name}")
         elif free and re.match(r"(torch|ATen|c10)/", name):
@@ -204,7 +206,7 @@ def tier(path, seen):
 
 # The first comment of each header names its layer and its tier, truly.
 tiers = {}
-for path in inside:
+for path in inside + [path for path in headers if path.startswith("hpo/testing/")]:  # the contract suites: for users' tests
     module, _ = place(path)
     said = re.search(r"Layer\s+(?:///\s+)?`(\w+)`(?:, tier (\d))?(?:[^.\n]*\.)?(?: (No torch)\.)?", text[path])
     if not said or said[1] != module or not (said[2] or said[3]):

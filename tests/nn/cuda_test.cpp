@@ -15,7 +15,7 @@
 #include <hpo/nn/models.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
 #include <hpo/placement/reinitialize.hpp>
-#include "tensors.hpp"
+#include <hpo/testing/tensors.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -28,6 +28,8 @@
 #include <ATen/ops/zeros_like.h>
 
 #include "../gpu.hpp"
+
+#include "../check.hpp"
 
 namespace hpo::nn {
 namespace {

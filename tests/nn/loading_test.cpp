@@ -10,7 +10,7 @@
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/model/task_model.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
-#include "tensors.hpp"
+#include <hpo/testing/tensors.hpp>
 
 #include <algorithm>
 

@@ -11,7 +11,7 @@
 
 #include <ATen/ops/full.h>
 
-#include "models.hpp"
+#include <hpo/testing/placement_models.hpp>
 #include "random_tree.hpp"
 
 #include "../check.hpp"

@@ -20,7 +20,7 @@
 #include <torch/nn/modules/rnn.h>
 #include <torch/nn/modules/transformerlayer.h>
 
-#include "models.hpp"
+#include <hpo/testing/placement_models.hpp>
 
 #include "../check.hpp"
 

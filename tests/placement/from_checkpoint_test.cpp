@@ -10,8 +10,8 @@
 #include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
 
-#include "models.hpp"
-#include "placement_contract.hpp"
+#include <hpo/testing/placement_contract.hpp>
+#include <hpo/testing/placement_models.hpp>
 #include "poison.hpp"
 
 #include "../check.hpp"

@@ -4,7 +4,7 @@
 
 #include <ATen/ops/ones.h>
 
-#include "models.hpp"
+#include <hpo/testing/placement_models.hpp>
 
 #include "../check.hpp"
 

@@ -18,10 +18,12 @@
 #include <torch/nn/utils/clip_grad.h>
 #include <torch/optim/adamw.h>
 
-#include "models.hpp"
-#include "placement_contract.hpp"
+#include <hpo/testing/placement_contract.hpp>
+#include <hpo/testing/placement_models.hpp>
 
 #include "../gpu.hpp"
+
+#include "../check.hpp"
 
 namespace hpo::placement {
 namespace {

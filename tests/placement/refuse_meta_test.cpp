@@ -3,8 +3,8 @@
 
 #include <ATen/ops/ones.h>
 
-#include "models.hpp"
-#include "placement_contract.hpp"
+#include <hpo/testing/placement_contract.hpp>
+#include <hpo/testing/placement_models.hpp>
 
 #include "../check.hpp"
 

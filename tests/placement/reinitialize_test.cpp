@@ -6,8 +6,8 @@
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 
-#include "models.hpp"
-#include "placement_contract.hpp"
+#include <hpo/testing/placement_contract.hpp>
+#include <hpo/testing/placement_models.hpp>
 #include "poison.hpp"
 
 #include "../check.hpp"

@@ -11,7 +11,7 @@
 #include <ATen/ops/full.h>
 #include <torch/nn/modules/linear.h>
 
-#include "models.hpp"
+#include <hpo/testing/placement_models.hpp>
 
 #include "../check.hpp"
 

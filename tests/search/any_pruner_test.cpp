@@ -2,7 +2,9 @@
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/pruners/percentile_pruner.hpp>
 
-#include "pruner_contract.hpp"
+#include <hpo/testing/pruner_contract.hpp>
+
+#include "../check.hpp"
 
 namespace hpo::search {
 namespace {

@@ -1,7 +1,9 @@
 // Mirrors include/hpo/search/any_sampler.hpp.
 #include <hpo/search/any_sampler.hpp>
 
-#include "sampler_contract.hpp"
+#include <hpo/testing/sampler_contract.hpp>
+
+#include "../check.hpp"
 
 namespace hpo::search {
 namespace {

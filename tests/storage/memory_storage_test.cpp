@@ -3,7 +3,9 @@
 
 #include <memory>
 
-#include "storage_contract.hpp"
+#include <hpo/testing/storage_contract.hpp>
+
+#include "../check.hpp"
 
 namespace hpo::storage {
 namespace {

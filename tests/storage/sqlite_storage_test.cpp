@@ -9,7 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "storage_contract.hpp"
+#include <hpo/testing/storage_contract.hpp>
+
+#include "../check.hpp"
 
 namespace hpo::storage {
 namespace {

@@ -13,6 +13,7 @@
 #include <hpo/core/error.hpp>
 #include <hpo/core/fixed_string.hpp>
 #include <hpo/core/suggestion.hpp>
+#include <hpo/core/type_list.hpp>
 #include <hpo/nn/heads/classification_head.hpp>
 #include <hpo/nn/heads/span_head.hpp>
 #include <hpo/space/consumption.hpp>
@@ -113,5 +114,10 @@ struct EncoderDropoutParams {
     if (rate) config.set_dropout(*rate);
   }
 };
+
+/// The consumers of an agent that fine-tunes an encoder, with those of its head: the optimizer's parameters, the
+/// schedule's, the batch size and the encoder's dropout. See examples/criteria.cpp for a space that fits.
+template <class... HeadConsumers>
+using TextConsumers = TypeList<AdamWParams, ScheduleParams, BatchParams, EncoderDropoutParams, HeadConsumers...>;
 
 }  // namespace hpo::agent

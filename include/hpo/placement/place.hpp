@@ -29,7 +29,7 @@ namespace hpo::placement {
 /// Decides how the tensors of a module get to a device, and what happens if some are on meta.
 ///
 /// A policy only plans; place() acts, so that no policy can break the guarantee of place(). Meaning the compiler cannot
-/// check (tests/placement/placement_contract.hpp does):
+/// check (hpo/testing/placement_contract.hpp does):
 ///   - plan() changes nothing, and refuses by an exception of hpo's that names the tensors;
 ///   - it gives one step for each record; equal inventories give equal plans.
 template <class P>

@@ -17,7 +17,7 @@ namespace hpo::storage {
 
 /// Keeps studies and their trials.
 ///
-/// Meaning the compiler cannot check (tests/storage/storage_contract.hpp does):
+/// Meaning the compiler cannot check (hpo/testing/storage_contract.hpp does):
 ///   - each call is one transaction: done, or it throws and nothing of it is; `atomically(f)` makes one of several.
 ///     `f` may be called again after a conflict, so it must start from what the storage says;
 ///   - trial numbers are 0, 1, 2, ... in a study, without a gap, at any number of processes;

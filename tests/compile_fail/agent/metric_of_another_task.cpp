@@ -1,5 +1,5 @@
-// expect-error: cannot convert .const hpo::agent::ClassTally. to .const
-// hpo::train::AnswerTally..*hpo::agent::TokenF1::of A metric of answers in a task that counts classes.
+// expect-error: cannot convert .const hpo::agent::ClassTally. to .*AnswerTally.*agent::TokenF1::of
+// A metric of answers in a task that counts classes.
 #include <hpo/agent/classification.hpp>
 
 using namespace hpo;

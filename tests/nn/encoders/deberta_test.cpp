@@ -14,7 +14,9 @@
 #include <hpo/core/file.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/models.hpp>
-#include "../encoder_contract.hpp"
+#include <hpo/testing/encoder_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::nn {
 namespace {

@@ -7,7 +7,9 @@
 #include <hpo/nn/encoders/roberta.hpp>
 #include <hpo/nn/model/encoder.hpp>
 #include <hpo/nn/models.hpp>
-#include "../encoder_contract.hpp"
+#include <hpo/testing/encoder_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::nn {
 namespace {

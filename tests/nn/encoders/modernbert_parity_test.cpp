@@ -6,7 +6,7 @@
 #include <hpo/nn/encoders/modernbert.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/model/task_model.hpp>
-#include "../tensors.hpp"
+#include <hpo/testing/tensors.hpp>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/stack.h>

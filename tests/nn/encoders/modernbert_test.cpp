@@ -2,9 +2,11 @@
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/nn/encoders/modernbert.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
-#include "../encoder_contract.hpp"
+#include <hpo/testing/encoder_contract.hpp>
 
 #include <cmath>
+
+#include "../../check.hpp"
 
 namespace hpo::nn {
 namespace {

@@ -11,7 +11,7 @@
 #include <hpo/nn/model/task_model.hpp>
 #include <hpo/nn/models.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
-#include "../tensors.hpp"
+#include <hpo/testing/tensors.hpp>
 
 #include "../../check.hpp"
 

@@ -5,11 +5,13 @@
 #include <hpo/nn/heads/token_classification_head.hpp>
 #include <hpo/nn/layers/pooling.hpp>
 #include <hpo/nn/model/head.hpp>
-#include "../head_contract.hpp"
+#include <hpo/testing/head_contract.hpp>
 
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
+
+#include "../../check.hpp"
 
 namespace hpo::nn {
 namespace {

@@ -2,9 +2,11 @@
 // encoder_contract.hpp.
 #include <hpo/nn/layers/checkpointing.hpp>
 #include <hpo/nn/layers/linear.hpp>
-#include "../encoder_contract.hpp"
+#include <hpo/testing/encoder_contract.hpp>
 
 #include <ATen/ops/from_blob.h>
+
+#include "../../check.hpp"
 
 namespace hpo::nn {
 namespace {

@@ -1,6 +1,6 @@
 // Mirrors include/hpo/nn/layers/dropout.hpp.
 #include <hpo/nn/layers/dropout.hpp>
-#include "../tensors.hpp"
+#include <hpo/testing/tensors.hpp>
 
 #include <cmath>
 #include <set>

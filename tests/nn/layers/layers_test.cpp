@@ -4,9 +4,11 @@
 #include <hpo/nn/layers/layer_norm.hpp>
 #include <hpo/nn/layers/linear.hpp>
 #include <hpo/nn/model/scope.hpp>
-#include "../encoder_contract.hpp"
+#include <hpo/testing/encoder_contract.hpp>
 
 #include <cmath>
+
+#include "../../check.hpp"
 
 namespace hpo::nn {
 namespace {

@@ -4,11 +4,13 @@
 #include <hpo/nn/model/loss.hpp>
 #include <hpo/nn/model/task_model.hpp>
 #include <hpo/nn/models.hpp>
-#include "../encoder_contract.hpp"
+#include <hpo/testing/encoder_contract.hpp>
 
 #include <cmath>
 
 #include <ATen/ops/linear.h>
+
+#include "../../check.hpp"
 
 namespace hpo::nn {
 namespace {

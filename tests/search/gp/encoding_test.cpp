@@ -3,7 +3,9 @@
 
 #include <limits>
 
-#include "../sampler_contract.hpp"
+#include <hpo/testing/sampler_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

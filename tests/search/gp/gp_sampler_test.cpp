@@ -8,7 +8,9 @@
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 
-#include "../sampler_contract.hpp"
+#include <hpo/testing/sampler_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

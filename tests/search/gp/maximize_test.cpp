@@ -1,7 +1,9 @@
 // Mirrors include/hpo/search/gp/maximize.hpp.
 #include <hpo/search/gp/maximize.hpp>
 
-#include "../sampler_contract.hpp"
+#include <hpo/testing/sampler_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

@@ -5,7 +5,9 @@
 
 #include <hpo/space/enumerate.hpp>
 
-#include "../sampler_contract.hpp"
+#include <hpo/testing/sampler_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

@@ -7,8 +7,10 @@
 #include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 
+#include <hpo/testing/sampler_contract.hpp>
 #include "../many_workers.hpp"
-#include "../sampler_contract.hpp"
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

@@ -6,7 +6,9 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/search/pareto/hypervolume.hpp>
 
-#include "../sampler_contract.hpp"
+#include <hpo/testing/sampler_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

@@ -6,7 +6,9 @@
 
 #include <hpo/core/philox.hpp>
 
-#include "../pruner_contract.hpp"
+#include <hpo/testing/pruner_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

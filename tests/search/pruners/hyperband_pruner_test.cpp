@@ -1,7 +1,9 @@
 // Mirrors include/hpo/search/pruners/hyperband_pruner.hpp.
 #include <hpo/search/pruners/hyperband_pruner.hpp>
 
-#include "../pruner_contract.hpp"
+#include <hpo/testing/pruner_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

@@ -3,7 +3,9 @@
 
 #include <limits>
 
-#include "../pruner_contract.hpp"
+#include <hpo/testing/pruner_contract.hpp>
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

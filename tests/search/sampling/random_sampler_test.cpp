@@ -3,8 +3,10 @@
 
 #include <map>
 
+#include <hpo/testing/sampler_contract.hpp>
 #include "../many_workers.hpp"
-#include "../sampler_contract.hpp"
+
+#include "../../check.hpp"
 
 namespace hpo::search {
 namespace {

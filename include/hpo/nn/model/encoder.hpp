@@ -59,7 +59,7 @@ concept HasEncoderSizes = requires(const E& encoder) {
 
 /// A module from token ids to hidden states, whose tensors are called as in its family's checkpoints.
 ///
-/// Meaning the compiler cannot check (tests/nn/encoder_contract.hpp does):
+/// Meaning the compiler cannot check (hpo/testing/encoder_contract.hpp does):
 ///   - construction on the meta device takes no memory, and every tensor has a declared initial value;
 ///   - a row's states at real tokens depend neither on the other rows nor on how far it is padded;
 ///   - without training the same batch gives the same states; with it, the same batch and dropout position do;

@@ -24,7 +24,7 @@ struct FreezeOptions {
 
 /// An encoder of which a part can be kept out of training.
 ///
-/// Meaning the compiler cannot check (tests/nn/encoder_contract.hpp does): what is frozen takes no gradient and the
+/// Meaning the compiler cannot check (hpo/testing/encoder_contract.hpp does): what is frozen takes no gradient and the
 /// rest does, each of the `layers()` takes its own parameters along, and more of them are refused with a ConfigError.
 template <class E>
 concept FreezableEncoder = Encoder<E> && requires(E& encoder, const E& unchanged, const FreezeOptions& options) {

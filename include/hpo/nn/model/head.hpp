@@ -31,7 +31,7 @@ concept HasInputWidth = requires(const H& head) {
 
 /// A module from hidden states to logits. Its children are called as in checkpoints ("classifier", "qa_outputs").
 ///
-/// Meaning the compiler cannot check (tests/nn/head_contract.hpp does):
+/// Meaning the compiler cannot check (hpo/testing/head_contract.hpp does):
 ///   - construction on the meta device takes no memory, and every tensor has a declared initial value;
 ///   - the logits of real tokens do not depend on what stands at padded positions;
 ///   - every parameter gets a gradient.
@@ -44,7 +44,7 @@ concept HasNumLabels = requires(O& options, std::int64_t count) { options.num_la
 
 /// A head that tells classes apart, of a row or of each token: it gives `num_labels` logits.
 ///
-/// Meaning the compiler cannot check (tests/nn/head_contract.hpp does): the last dimension of the logits is
+/// Meaning the compiler cannot check (hpo/testing/head_contract.hpp does): the last dimension of the logits is
 /// `num_labels`.
 template <class H>
 concept ClassifyingHead = Head<H> && HasNumLabels<typename H::Options>;

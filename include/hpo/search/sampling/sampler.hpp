@@ -59,7 +59,7 @@ struct Sample {
 
 /// Chooses the values of a trial.
 ///
-/// Meaning the compiler cannot check (tests/search/sampler_contract.hpp does):
+/// Meaning the compiler cannot check (hpo/testing/sampler_contract.hpp does):
 ///   - the answer holds every active parameter and no other, in the order of the space, each inside its distribution;
 ///   - it depends on the request alone: what a sampler remembers between calls only saves time;
 ///   - any number of objectives is answered, if need be at random.

@@ -1,5 +1,8 @@
 #pragma once
-/// \file  What every DevicePlacement owes place(), whatever it decides.
+/// \file  What every DevicePlacement owes place(), whatever it decides: obeys_placement_contract(make_policy).
+/// Layer `testing`, tier 3.
+
+#include <hpo/testing/torch_check.hpp>
 
 #include <hpo/placement/place.hpp>
 
@@ -7,11 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "models.hpp"
+#include <hpo/testing/placement_models.hpp>
+#include <hpo/testing/temporary_folder.hpp>
 
-#include "../check.hpp"
-
-namespace hpo::test {
+namespace hpo::testing {
 
 /// A module and a checkpoint that a policy may be asked to bring together.
 struct Case {
@@ -51,7 +53,7 @@ template <class MakePolicy>
 void obeys_placement_contract(MakePolicy make_policy) {
   const TemporaryFolder folder;
   for (const Case& each : contract_cases(folder)) {
-    CAPTURE(each.what);
+    DOCTEST_CAPTURE(each.what);
     auto& module = *each.module;
     const auto policy = make_policy(each);
     const auto before = Snapshot::of(module);
@@ -59,35 +61,36 @@ void obeys_placement_contract(MakePolicy make_policy) {
     bool plans = true;
     try {  // plan() only looks, and gives one step for each record
       const auto steps = policy.plan(inventory, at::kCPU).steps.size();
-      CHECK(steps == inventory.records().size());
+      DOCTEST_CHECK(steps == inventory.records().size());
     } catch (const Error& error) {
       plans = false;
-      CHECK(std::string(error.what()).find('\n') == std::string::npos);
+      DOCTEST_CHECK(std::string(error.what()).find('\n') == std::string::npos);
     }
-    CHECK(Snapshot::of(module) == before);
+    DOCTEST_CHECK(Snapshot::of(module) == before);
 
     try {
       const auto report = place(module, policy, at::kCPU);
-      CHECK(plans);
+      DOCTEST_CHECK(plans);
       const auto after = placement::Inventory::of(module);
-      CHECK(report.moved.size() + report.filled.size() + report.initialized.size() + report.left.size() ==
-            after.records().size());
+      DOCTEST_CHECK(report.moved.size() + report.filled.size() + report.initialized.size() + report.left.size() ==
+                    after.records().size());
       for (const auto& record : after.records()) {
-        CHECK(record.state == placement::TensorState::real);
-        CHECK(record.tensor.is_cpu());
-        CHECK(record.tensor.unsafeGetTensorImpl() == before.tensors.at(record.name()).tensor);  // still the same tensor
+        DOCTEST_CHECK(record.state == placement::TensorState::real);
+        DOCTEST_CHECK(record.tensor.is_cpu());
+        DOCTEST_CHECK(record.tensor.unsafeGetTensorImpl() ==
+                      before.tensors.at(record.name()).tensor);  // still the same tensor
       }
       const auto once = Snapshot::of(module);
       (void)place(module, make_policy(each), at::kCPU);  // again: the same values in the same tensors
       for (const auto& [name, one] : Snapshot::of(module).tensors) {
-        CHECK(one.tensor == once.tensors.at(name).tensor);
-        CHECK(one.bytes == once.tensors.at(name).bytes);
+        DOCTEST_CHECK(one.tensor == once.tensors.at(name).tensor);
+        DOCTEST_CHECK(one.bytes == once.tensors.at(name).bytes);
       }
     } catch (const Error&) {
-      CHECK_FALSE(plans);  // what can be checked is checked by the plan
-      CHECK(Snapshot::of(module) == before);
+      DOCTEST_CHECK_FALSE(plans);  // what can be checked is checked by the plan
+      DOCTEST_CHECK(Snapshot::of(module) == before);
     }
   }
 }
 
-}  // namespace hpo::test
+}  // namespace hpo::testing

@@ -1,15 +1,18 @@
 #pragma once
-// What every Head must do and the compiler cannot see. Run it on each model of the concept.
+/// \file  What every Head must do and the compiler cannot see: obeys_head_contract<MyHead>(options).
+/// Layer `testing`, tier 3.
+
+#include <hpo/testing/torch_check.hpp>
 
 #include <ATen/core/grad_mode.h>
 
 #include <hpo/nn/layers/dropout.hpp>
 #include <hpo/nn/model/head.hpp>
 
-#include "encoder_contract.hpp"
-#include "tensors.hpp"
+#include <hpo/testing/encoder_contract.hpp>
+#include <hpo/testing/tensors.hpp>
 
-namespace hpo::test {
+namespace hpo::testing {
 
 template <nn::Head H>
 void obeys_head_contract(const typename H::Options& options) {
@@ -17,18 +20,18 @@ void obeys_head_contract(const typename H::Options& options) {
   obeys_construction_contract<H>(options, width);
 
   const auto head = initialized<H>(7, options, width);
-  CHECK(head->input_width() == width);
+  DOCTEST_CHECK(head->input_width() == width);
   const auto batch = token_batch({6, 3, 1}, 6, 20, 0);
   const at::Tensor hidden = noise({3, 6, width});
   const nn::Pass eval{};
   const at::Tensor logits = head->forward(hidden, batch, eval);
-  CHECK(logits.isfinite().all().template item<bool>());
-  CHECK(largest_difference(logits, head->forward(hidden, batch, eval)) == 0.0);
-  if constexpr (nn::ClassifyingHead<H>) CHECK(logits.size(-1) == options.num_labels);
+  DOCTEST_CHECK(logits.isfinite().all().template item<bool>());
+  DOCTEST_CHECK(largest_difference(logits, head->forward(hidden, batch, eval)) == 0.0);
+  if constexpr (nn::ClassifyingHead<H>) DOCTEST_CHECK(logits.size(-1) == options.num_labels);
 
   // what stands at padding does not matter
   const at::Tensor padded = batch.attention_mask.eq(0).unsqueeze(-1);
-  CHECK(largest_difference(logits, head->forward(hidden.masked_fill(padded, 1e3), batch, eval)) < 1e-6);
+  DOCTEST_CHECK(largest_difference(logits, head->forward(hidden.masked_fill(padded, 1e3), batch, eval)) < 1e-6);
 
   nn::DropoutStream stream(1, 2);
   const nn::Pass training{.training = true, .dropout = &stream};
@@ -38,9 +41,9 @@ void obeys_head_contract(const typename H::Options& options) {
       .sum()
       .backward();
   for (const auto& parameter : head->named_parameters()) {
-    REQUIRE_MESSAGE(parameter.value().grad().defined(), parameter.key());
-    CHECK_MESSAGE(largest(parameter.value().grad()) > 0.0, parameter.key());
+    DOCTEST_REQUIRE_MESSAGE(parameter.value().grad().defined(), parameter.key());
+    DOCTEST_CHECK_MESSAGE(largest(parameter.value().grad()) > 0.0, parameter.key());
   }
 }
 
-}  // namespace hpo::test
+}  // namespace hpo::testing

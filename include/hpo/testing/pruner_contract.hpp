@@ -1,5 +1,6 @@
 #pragma once
-/// \file  What every Pruner promises, run on each of them.
+/// \file  What every Pruner must do and the compiler cannot see: obeys_pruner_contract(make_pruner).
+/// Layer `testing`. No torch.
 
 #include <chrono>
 #include <cmath>
@@ -14,9 +15,9 @@
 #include <hpo/core/philox.hpp>
 #include <hpo/search/pruners/pruner.hpp>
 
-#include "../check.hpp"
+#include <hpo/testing/check.hpp>
 
-namespace hpo::test {
+namespace hpo::testing {
 
 using search::Direction;
 using storage::FrozenTrial;
@@ -125,10 +126,10 @@ template <class Make>
   return verdicts(turns, steps, Direction::minimize, [&](const Playground& playground, std::size_t trial) {
     for (const auto& each : playground.trials) growing.put(each);  // the same history, in the order of ending
     const bool verdict = judge(busy, playground.request(trial, growing));
-    CHECK(judge(busy, playground.request(trial, growing)) == verdict);
+    DOCTEST_CHECK(judge(busy, playground.request(trial, growing)) == verdict);
     static_cast<void>(judge(busy, playground.request(trial, elsewhere)));
     const History anew = playground.history();
-    CHECK(judge(make(Direction::minimize), playground.request(trial, anew)) == verdict);
+    DOCTEST_CHECK(judge(make(Direction::minimize), playground.request(trial, anew)) == verdict);
     return verdict;
   });
 }
@@ -145,11 +146,12 @@ void obeys_pruner_contract(Make make) {
 
     // A study that is turned upside down is judged alike.
     const auto maximizing = make(Direction::maximize);
-    CHECK(said == verdicts(turns, steps, Direction::maximize, [&](const Playground& playground, std::size_t trial) {
-            return judge(maximizing, playground.request(trial, playground.history()));
-          }));
+    DOCTEST_CHECK(said ==
+                  verdicts(turns, steps, Direction::maximize, [&](const Playground& playground, std::size_t trial) {
+                    return judge(maximizing, playground.request(trial, playground.history()));
+                  }));
   }
-  CHECK(pruned > 0);  // else nothing was shown
+  DOCTEST_CHECK(pruned > 0);  // else nothing was shown
 
   // Whoever has reported nothing is let alone; nothing but NaN or infinities harms nobody.
   const double inf = std::numeric_limits<double>::infinity();
@@ -159,17 +161,17 @@ void obeys_pruner_contract(Make make) {
       const auto pruner = make(Direction::minimize);
       const FrozenTrial silent{.id = 99, .number = 98};
       FrozenTrial loud{.id = 99, .number = 98, .intermediate = {{1, value}, {2, value}, {3, value}, {4, value}}};
-      CHECK_FALSE(judge(pruner, {silent, {}, history, Direction::minimize, "dull"}));
+      DOCTEST_CHECK_FALSE(judge(pruner, {silent, {}, history, Direction::minimize, "dull"}));
       static_cast<void>(judge(pruner, {loud, {}, history, Direction::minimize, "dull"}));
       for (std::int64_t id = 1; id < 20; ++id) {
         FrozenTrial trial{.id = id, .number = id - 1, .state = state, .intermediate = loud.intermediate};
         if (state == TrialState::complete) trial.values = {value};
         history.put(trial);
       }
-      CHECK_FALSE(judge(pruner, {silent, {}, history, Direction::minimize, "dull"}));
+      DOCTEST_CHECK_FALSE(judge(pruner, {silent, {}, history, Direction::minimize, "dull"}));
       const bool verdict = judge(pruner, {loud, {}, history, Direction::minimize, "dull"});
-      CHECK(judge(make(Direction::minimize), {loud, {}, history, Direction::minimize, "dull"}) == verdict);
+      DOCTEST_CHECK(judge(make(Direction::minimize), {loud, {}, history, Direction::minimize, "dull"}) == verdict);
     }
 }
 
-}  // namespace hpo::test
+}  // namespace hpo::testing

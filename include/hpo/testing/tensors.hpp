@@ -1,5 +1,6 @@
 #pragma once
-// Tensors of the tests: made, read from fixtures, compared.
+/// \file  Tensors of the contracts: made and compared.
+/// Layer `testing`, tier 2.
 
 #include <cstdint>
 #include <limits>
@@ -17,7 +18,7 @@
 #include <hpo/core/philox.hpp>
 #include <hpo/nn/model/token_batch.hpp>
 
-namespace hpo::test {
+namespace hpo::testing {
 
 /// The largest absolute difference; infinite if the shapes differ or something is not a number.
 inline double largest_difference(const at::Tensor& a, const at::Tensor& b) {
@@ -58,4 +59,4 @@ inline nn::TokenBatch token_batch(const std::vector<std::int64_t>& lengths, std:
   return batch;
 }
 
-}  // namespace hpo::test
+}  // namespace hpo::testing

@@ -1,5 +1,6 @@
 #pragma once
 /// \file  Small modules of the shapes that placement has to deal with, and checkpoints made from them.
+/// Layer `testing`, tier 3.
 
 #include <hpo/checkpoint/safetensors_writer.hpp>
 #include <hpo/checkpoint/weights.hpp>
@@ -21,7 +22,7 @@
 #include <ATen/ops/linear.h>
 #include <torch/nn/module.h>
 
-namespace hpo::test {
+namespace hpo::testing {
 
 inline const at::TensorOptions on_meta = at::TensorOptions(at::kMeta);
 inline const at::TensorOptions on_cpu = at::TensorOptions(at::kCPU);
@@ -156,4 +157,4 @@ inline bool same_bits(const at::Tensor& a, const at::Tensor& b) {
          (x.numel() == 0 || std::memcmp(x.data_ptr(), y.data_ptr(), x.nbytes()) == 0);
 }
 
-}  // namespace hpo::test
+}  // namespace hpo::testing

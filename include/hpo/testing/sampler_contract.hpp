@@ -1,5 +1,6 @@
 #pragma once
-/// \file  What every Sampler promises, run on each of them.
+/// \file  What every Sampler must do and the compiler cannot see: obeys_sampler_contract(make_sampler).
+/// Layer `testing`. No torch.
 
 #include <cmath>
 #include <limits>
@@ -9,9 +10,9 @@
 
 #include <hpo/search/sampling/sampler.hpp>
 
-#include "../check.hpp"
+#include <hpo/testing/check.hpp>
 
-namespace hpo::test {
+namespace hpo::testing {
 
 /// Every kind of parameter, one of them conditional, one with a single value.
 [[nodiscard]] inline space::SearchSpace every_kind() {
@@ -33,12 +34,12 @@ inline void fits_space(const space::SearchSpace& space, const space::Assignment&
   std::size_t active = 0;
   for (const auto& spec : space.params) {
     const auto* value = values.find(spec.name);
-    REQUIRE((value != nullptr) == space.active(spec, values));
+    DOCTEST_REQUIRE((value != nullptr) == space.active(spec, values));
     if (value == nullptr) continue;
     ++active;
-    CHECK(space::contains(spec.distribution, space::to_internal(spec.distribution, *value)));
+    DOCTEST_CHECK(space::contains(spec.distribution, space::to_internal(spec.distribution, *value)));
   }
-  CHECK(values.size() == active);
+  DOCTEST_CHECK(values.size() == active);
 }
 
 [[nodiscard]] inline storage::FrozenTrial trial_of(const space::SearchSpace& space, const space::Assignment& values,
@@ -54,7 +55,7 @@ inline void fits_space(const space::SearchSpace& space, const space::Assignment&
 }
 
 /// What kinds of samplers need not have in common.
-struct ContractOptions {
+struct SamplerContractOptions {
   bool seeded = true;  ///< another seed gives other values
   std::vector<storage::Direction> directions{storage::Direction::minimize};
 };
@@ -76,7 +77,7 @@ template <class S>
 
 /// In bounds; the same again from a new sampler on the same history, whatever the order of arrival was.
 template <class Make>
-void depends_on_the_request_alone(Make make, const ContractOptions& options) {
+void depends_on_the_request_alone(Make make, const SamplerContractOptions& options) {
   const auto space = every_kind();
   const space::Assignment nothing;
   const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -91,8 +92,8 @@ void depends_on_the_request_alone(Make make, const ContractOptions& options) {
     const auto sample = answer(sampler, request(history, number));
     fits_space(space, sample.values);
     const auto again = answer(make(), request(history, number));
-    CHECK(again.values == sample.values);
-    CHECK(again.system_attrs == sample.system_attrs);
+    DOCTEST_CHECK(again.values == sample.values);
+    DOCTEST_CHECK(again.system_attrs == sample.system_attrs);
     const auto state = number % 7 == 3   ? TrialState::failed
                        : number % 5 == 2 ? TrialState::pruned
                                          : TrialState::complete;
@@ -116,22 +117,22 @@ void depends_on_the_request_alone(Make make, const ContractOptions& options) {
     if (i % 9 == 0) static_cast<void>(answer(early_bird, request(late, 60)));
   }
   const auto next = answer(sampler, request(history, 60)).values;
-  CHECK(answer(early_bird, request(late, 60)).values == next);
-  if (options.seeded) CHECK_FALSE(answer(make(), request(history, 60, 8)).values == next);
-  CHECK_FALSE(answer(make(), request(history, 61)).values == next);
+  DOCTEST_CHECK(answer(early_bird, request(late, 60)).values == next);
+  if (options.seeded) DOCTEST_CHECK_FALSE(answer(make(), request(history, 60, 8)).values == next);
+  DOCTEST_CHECK_FALSE(answer(make(), request(history, 61)).values == next);
   auto refused = request(history, 60);
   refused.attempt = 1;
   const auto other = answer(make(), refused);
   fits_space(space, other.values);
-  CHECK_FALSE(other.values == next);
+  DOCTEST_CHECK_FALSE(other.values == next);
 
   // What is fixed is used, with its consequences for what is active.
   const space::Assignment fixed{{"layers", std::int64_t{1}}, {"x", 1.25}, {"width", std::int64_t{64}}};
   const auto with_fixed =
       answer(sampler, search::SampleRequest{space, history, options.directions, 7, 61, fixed}).values;
   fits_space(space, with_fixed);
-  CHECK(std::get<double>(*with_fixed.find("x")) == 1.25);
-  CHECK(with_fixed.find("width") == nullptr);
+  DOCTEST_CHECK(std::get<double>(*with_fixed.find("x")) == 1.25);
+  DOCTEST_CHECK(with_fixed.find("width") == nullptr);
 
   // Spaces in which nothing is to be chosen.
   const space::SearchSpace single{
@@ -139,12 +140,13 @@ void depends_on_the_request_alone(Make make, const ContractOptions& options) {
   fits_space(single,
              answer(sampler, search::SampleRequest{single, history, options.directions, 7, 60, nothing}).values);
   const space::SearchSpace empty;
-  CHECK(answer(sampler, search::SampleRequest{empty, history, options.directions, 7, 60, nothing}).values.empty());
+  DOCTEST_CHECK(
+      answer(sampler, search::SampleRequest{empty, history, options.directions, 7, 60, nothing}).values.empty());
 }
 
 /// Histories in which nothing is to be learned: all failed, all NaN, all equal, pruned without a value.
 template <class Make>
-void survives_dull_histories(Make make, const ContractOptions& options) {
+void survives_dull_histories(Make make, const SamplerContractOptions& options) {
   const auto space = every_kind();
   const space::Assignment nothing;
   const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -162,22 +164,22 @@ void survives_dull_histories(Make make, const ContractOptions& options) {
       const search::SampleRequest request{space, dull, options.directions, 7, 30, nothing};
       const auto values = answer(make(), request).values;
       fits_space(space, values);
-      CHECK(answer(sampler, request).values == values);  // what it remembers of another history does not matter
+      DOCTEST_CHECK(answer(sampler, request).values == values);  // what it remembers of another history does not matter
     }
   }
 }
 
 /// `make()` gives a new sampler. Runs the contract for one objective, for two, and for none.
 template <class Make>
-void obeys_sampler_contract(Make make, ContractOptions options = {}) {
+void obeys_sampler_contract(Make make, SamplerContractOptions options = {}) {
   using storage::Direction;
   for (const auto& directions : {std::vector{Direction::minimize},
                                  std::vector{Direction::maximize, Direction::minimize}, std::vector<Direction>{}}) {
-    CAPTURE(directions.size());
+    DOCTEST_CAPTURE(directions.size());
     options.directions = directions;
     depends_on_the_request_alone(make, options);
     survives_dull_histories(make, options);
   }
 }
 
-}  // namespace hpo::test
+}  // namespace hpo::testing
