@@ -43,7 +43,7 @@ struct StudyInfo {
   std::int64_t trials = 0;    ///< to run from now on; 0 if only time limits them
   std::int64_t parallel = 1;  ///< trials at once
   std::optional<double> timeout_s{};
-  std::uint64_t seed = 0;
+  std::optional<std::uint64_t> seed{};  ///< if it is known
   std::string sampler{}, pruner{};
   std::int64_t trials_before = 0;          ///< finished in earlier runs of the study
   std::optional<BestTrial> best_before{};  ///< of those

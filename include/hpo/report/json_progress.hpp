@@ -31,7 +31,7 @@ class JsonProgress {
           {"trials", info.trials},
           {"parallel", info.parallel},
           {"timeout_s", value(info.timeout_s)},
-          {"seed", info.seed},
+          {"seed", info.seed ? Json(*info.seed) : Json()},
           {"sampler", info.sampler},
           {"pruner", info.pruner},
           {"trials_before", info.trials_before}});

@@ -56,7 +56,8 @@ namespace hpo::report {
   if (info.timeout_s) text += ", at most " + duration_text(*info.timeout_s);
   if (!info.sampler.empty()) text += ", " + clean(info.sampler);
   if (!info.pruner.empty()) text += ", " + clean(info.pruner);
-  return text + concat(", seed ", info.seed, ", ", clean(info.storage));
+  if (info.seed) text += concat(", seed ", *info.seed);
+  return text + ", " + clean(info.storage);
 }
 
 /// Writes a line for each start and end of a trial, and how the sweep stands when nothing was written for a minute.

@@ -33,6 +33,8 @@
 
 namespace hpo::train {
 
+namespace detail {
+
 /// One run of fit(): what the steps of the loop share.
 template <class M, class T, Dataset Train, Dataset Valid>
   requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
@@ -187,6 +189,8 @@ class Fitting {
   FitResult result_;
 };
 
+}  // namespace detail
+
 /// Trains `model` in place. However it ends, the model holds the weights of the best evaluation at the end (those
 /// at hand if there was none). The numbers depend on the data, the options, `run.seed`, `run.trial` and the number of
 /// intra-op threads, and on nothing else.
@@ -198,7 +202,7 @@ template <class M, class T, Dataset Train, Dataset Valid>
 [[nodiscard]] FitResult fit(M& model, const T& task, const Train& train, const Valid& valid,
                             const TrainOptions& options, const FitRun& run = {}) {
   require<DataError>(!valid.lengths().empty(), "train: expected validation rows, got none");
-  return Fitting(model, task, train, valid, options, run).run();
+  return detail::Fitting(model, task, train, valid, options, run).run();
 }
 
 }  // namespace hpo::train
