@@ -15,7 +15,6 @@
 #include <hpo/app/exit_code.hpp>
 #include <hpo/report/summary.hpp>
 #include <hpo/report/terminal.hpp>
-#include <hpo/search/stop_rule.hpp>
 #include <hpo/sweep/agent/run.hpp>
 
 namespace hpo::app {
@@ -26,12 +25,6 @@ namespace hpo::app {
                                                               const std::string& study, std::int64_t trial) {
   return {program,        "train", "--config", (dir / "config.toml").string(),
           "--from-study", study,   "--trial",  std::to_string(trial)};
-}
-
-/// How a program answers the shell for a sweep that ended so.
-[[nodiscard]] constexpr ExitCode exit_code(search::StopReason reason) {
-  if (reason == search::StopReason::stopped) return ExitCode::stopped;
-  return reason == search::StopReason::too_many_failed ? ExitCode::too_many_failed : ExitCode::done;
 }
 
 /// Runs or continues the sweep of a configuration; results in its output folder, the summary on standard output.
