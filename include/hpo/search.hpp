@@ -11,6 +11,7 @@
 #include <hpo/core/file_descriptor.hpp>
 #include <hpo/core/fixed_string.hpp>
 #include <hpo/core/folder.hpp>
+#include <hpo/core/function_ref.hpp>
 #include <hpo/core/join.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/core/json_depth.hpp>
@@ -88,7 +89,6 @@
 #include <hpo/search/pareto/reference_point.hpp>
 #include <hpo/search/pareto/signed_values.hpp>
 
-#include <hpo/search/sampling/first_rung.hpp>
 #include <hpo/search/sampling/generations.hpp>
 #include <hpo/search/sampling/hyperband_brackets.hpp>
 #include <hpo/search/sampling/intermediate_values.hpp>
@@ -96,6 +96,7 @@
 #include <hpo/search/sampling/random_sampler.hpp>
 #include <hpo/search/sampling/sampler.hpp>
 #include <hpo/search/sampling/scale.hpp>
+#include <hpo/search/sampling/trial_length.hpp>
 #include <hpo/search/sampling/trial_rank.hpp>
 #include <hpo/search/sampling/unit_scale.hpp>
 #include <hpo/search/sampling/value_in_space.hpp>

@@ -17,9 +17,10 @@ TEST_SUITE("search/any_sampler") {
     const auto space = test::every_kind();
     const space::Assignment nothing;
     History history;
-    history.put(test::trial_of(space, RandomSampler{}.sample({space, history, {Direction::minimize}, 1, 0, nothing}), 0,
-                               TrialState::complete, 1));
-    const SampleRequest request{space, history, {Direction::minimize}, 1, 1, nothing};
+    history.put(test::trial_of(
+        space, RandomSampler{}.sample({.space = space, .history = history, .seed = 1, .number = 0, .fixed = nothing}),
+        0, TrialState::complete, 1));
+    const SampleRequest request{.space = space, .history = history, .seed = 1, .number = 1, .fixed = nothing};
     CHECK(make_sampler({}).sample(request) == RandomSampler{}.sample(request));
     CHECK_FALSE(make_sampler({.tpe = {.startup_trials = 1}}).sample(request) == RandomSampler{}.sample(request));
     CHECK_FALSE(make_sampler({.tpe = {.startup_trials = 1}}).sample(request) ==

@@ -66,7 +66,7 @@ std::string dump(SqliteStorage& storage, const std::string& name) {
     if (trial.state == TrialState::complete && (best == nullptr || trial.values[0] < best->values[0])) best = &trial;
   if (directions.size() == 1 && best != nullptr) out += concat("B ", best->number, " ", text(best->values[0]), "\n");
   for (const auto& trial : history.trials()) {
-    out += concat("T ", trial.number, " ", storage::detail::state_name(trial.state));
+    out += concat("T ", trial.number, " ", storage::state_name(trial.state));
     for (const double value : trial.values) out += " " + text(value);
     out += "\n ";
     for (const auto& time : {trial.started, trial.completed}) out += " " + (time ? storage::to_text(*time) : "None");

@@ -133,7 +133,7 @@ struct Regime {
   std::vector<std::vector<double>> points;
   std::vector<ParamImportance> found;
   for (const auto& trial : trials) {
-    auto point = search::losses(trial, directions);
+    auto point = search::signed_values(trial, directions);
     if (!point) continue;
     for (const auto& param : trial.params)
       if (std::ranges::find(found, param.name, &ParamImportance::name) == found.end()) found.push_back({param.name});

@@ -95,7 +95,7 @@ class StudyTrials {
       for (const auto& trial : trials) {
         const auto from = storage::json_text(concat(source, '#', trial.number));
         if (known.contains(from)) continue;
-        auto copy = adopted(space_, trial, directions().size());
+        auto copy = adopt_trial(space_, trial, directions().size());
         if (!copy) continue;
         copy->params = to_stored(external_values(*copy));
         copy->user_attrs.insert_or_assign(std::string(storage::keys::source), from);
@@ -175,8 +175,8 @@ class StudyTrials {
   }
 
   /// This process, as a trial that it runs names it.
-  [[nodiscard]] const Owner& owner() {
-    if (owner_.pid != ::getpid()) owner_ = Owner::self();  // a fork is another process
+  [[nodiscard]] const ProcessId& owner() {
+    if (owner_.pid != ::getpid()) owner_ = ProcessId::self();  // a fork is another process
     return owner_;
   }
 
@@ -205,7 +205,7 @@ class StudyTrials {
         const auto& trial = history_.trials()[position];
         const auto attr = trial.system_attrs.find(std::string(storage::keys::owner));
         if (trial.state != TrialState::running || attr == trial.system_attrs.end()) continue;
-        const Owner owner = Owner::from_json(attr->second);
+        const ProcessId owner = ProcessId::from_json(attr->second);
         if (!owner.is_dead(this->owner())) continue;
         const auto cause = concat("its process is gone (", owner.pid, " on ", owner.host, ")");
         storage_.finish(trial.id, {TrialState::failed,
@@ -248,7 +248,7 @@ class StudyTrials {
   std::int64_t id_ = -1;
   History history_;
   RecordedDistributions recorded_;
-  Owner owner_;
+  ProcessId owner_;
 };
 
 }  // namespace hpo::search

@@ -16,8 +16,6 @@
 
 namespace hpo::space {
 
-namespace detail {
-
 /// As Python prints a float: 0.1, 3.0, 1e-05, 1.5e+16, NaN, -Infinity.
 [[nodiscard]] inline std::string python_float(double value) {
   if (std::isnan(value)) return "NaN";
@@ -30,6 +28,8 @@ namespace detail {
   if (fixed && printed.find('.') == std::string::npos) printed += ".0";
   return printed;
 }
+
+namespace detail {
 
 /// A word in quotes, in ASCII: what is not becomes \\uXXXX.
 [[nodiscard]] inline std::string python_string(std::string_view text) {
@@ -77,7 +77,7 @@ namespace detail {
 /// ASCII, as Python writes it. Bytes that are not UTF-8 become U+FFFD: one bad value makes a whole study unreadable.
 [[nodiscard]] inline std::string to_json(const Value& value) {
   if (std::holds_alternative<std::monostate>(value)) return "null";
-  if (const auto* real = std::get_if<double>(&value)) return detail::python_float(*real);
+  if (const auto* real = std::get_if<double>(&value)) return python_float(*real);
   const auto* word = std::get_if<std::string>(&value);
   return word == nullptr ? to_string(value) : detail::python_string(*word);
 }

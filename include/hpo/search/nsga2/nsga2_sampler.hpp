@@ -99,7 +99,7 @@ class Nsga2Sampler {
     const auto trials = request.history.trials();
     for (; finished_ < finished.size(); ++finished_) {
       const auto& trial = trials[finished[finished_]];
-      if (auto point = losses(trial, directions_))
+      if (auto point = signed_values(trial, directions_))
         generations_.add(recorded_generation(trial),
                          {finished[finished_], trial.number, std::move(*point), storage::violation(trial)});
     }
@@ -151,7 +151,7 @@ class Nsga2Sampler {
 
   static std::optional<double> value_of(const FrozenTrial& trial, const space::ParamSpec& spec) {
     const auto* param = trial.param(spec.name);
-    return param == nullptr ? std::nullopt : carried_over(*param, spec.distribution);
+    return param == nullptr ? std::nullopt : value_in_space(*param, spec.distribution);
   }
 
   [[nodiscard]] double cross(const space::Distribution& distribution, double a, double b, PhiloxStream& random) const {

@@ -13,8 +13,8 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/search/pruners/pruner.hpp>
-#include <hpo/search/sampling/first_rung.hpp>
 #include <hpo/search/sampling/intermediate_values.hpp>
+#include <hpo/search/sampling/trial_length.hpp>
 
 namespace hpo::search {
 
@@ -139,8 +139,8 @@ class AshaPruner {
   }
 
   AshaOptions options_;
-  mutable FinishedColumns columns_;  // mutable: these only save time
-  mutable FirstLength length_;
+  mutable IntermediateValues columns_;  // mutable: these only save time
+  mutable TrialLength length_;
   mutable std::int64_t entered_from_ = 0;  // the first rung of the columns
 };
 

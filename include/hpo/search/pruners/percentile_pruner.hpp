@@ -124,7 +124,7 @@ class PercentilePruner {
   }
 
   PercentileOptions options_;
-  mutable FinishedColumns columns_;  // mutable: it only saves time
+  mutable IntermediateValues columns_;  // mutable: it only saves time
 };
 
 static_assert(Pruner<PercentilePruner>);

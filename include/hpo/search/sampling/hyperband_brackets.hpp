@@ -15,8 +15,8 @@
 #include <hpo/core/crc32.hpp>
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/search/sampling/first_rung.hpp>
 #include <hpo/search/sampling/sampler.hpp>
+#include <hpo/search/sampling/trial_length.hpp>
 
 namespace hpo::search {
 
@@ -107,7 +107,7 @@ class HyperbandBrackets {
   }
 
   HyperbandOptions options_;
-  mutable FirstLength length_;                  // mutable: these only save time
+  mutable TrialLength length_;                  // mutable: these only save time
   mutable std::vector<std::uint64_t> budgets_;  // trials of each bracket in a round
   mutable std::uint64_t total_ = 0;
   mutable std::int64_t dealt_ = 0;  // the max_resource of these

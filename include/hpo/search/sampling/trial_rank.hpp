@@ -38,7 +38,7 @@ struct Rank {
     if ((!complete && trial.state != storage::TrialState::pruned) || directions.empty()) return std::nullopt;
     Rank rank{.violation = storage::violation(trial).value_or(0), .pruned = !complete};
     if (complete) {
-      auto all = search::losses(trial, directions);
+      auto all = search::signed_values(trial, directions);
       if (!all) return std::nullopt;
       rank.value = all->front();
       if (all->size() > 1) rank.losses = *std::move(all);

@@ -29,12 +29,12 @@ namespace detail {
 /// What is known of the sums at eight places. Terms wait until there are enough to work on.
 template <class Vector>
 struct PartialSums {
-  static constexpr std::size_t room = 32;
+  static constexpr std::size_t capacity = 32;
 
   Lanes<Vector> largest, floor, sum;
   // [terms][lanes]; one more for what the sum so far is to be multiplied by
-  alignas(Lanes<Vector>) double waiting[(room + 1) * lane_count];
-  double weight[room];
+  alignas(Lanes<Vector>) double waiting[(capacity + 1) * lane_count];
+  double weight[capacity];
   double margin;
   std::size_t used = 0;
 
@@ -52,7 +52,7 @@ struct PartialSums {
   }
 
   // A term that is e^50 smaller than another is lost in its last digit, even if there are a million of them.
-  [[gnu::always_inline]] void work() {
+  [[gnu::always_inline]] void flush() {
     constexpr std::size_t width = Lanes<Vector>::width;
     Lanes<Vector> term;
     largest.store(waiting + used * lane_count);
@@ -119,7 +119,7 @@ template <class Vector, class Table>
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
       const std::size_t kernel = i == 0 ? widest : i - 1;
       add_kernel(view, kernel, places.data() + chunk * stride, table, chunk, sums[chunk]);
-      if (sums[chunk].used == PartialSums<Vector>::room || i == 0 || i == widest) sums[chunk].work();
+      if (sums[chunk].used == PartialSums<Vector>::capacity || i == 0 || i == widest) sums[chunk].flush();
     }
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
     double sum[lane_count], largest[lane_count];

@@ -83,7 +83,7 @@ class TpeSampler {
 
     split(request);
     std::vector<double> drawn(seen_.columns().size(), std::numeric_limits<double>::quiet_NaN());
-    const auto at = [&](const Column* column) -> double& {
+    const auto at = [&](const ParamColumn* column) -> double& {
       return drawn[static_cast<std::size_t>(column - seen_.columns().data())];
     };
     return assign(request, [&](const space::ParamSpec& spec) -> double {
@@ -98,7 +98,7 @@ class TpeSampler {
 
  private:
   struct Model {
-    std::vector<const Column*> columns;
+    std::vector<const ParamColumn*> columns;
     ParzenMixture good, bad;
   };
 
@@ -139,9 +139,9 @@ class TpeSampler {
   }
 
   // The columns that are drawn in one go with this one, in the order of the space.
-  std::vector<const Column*> together_with(const Column& column, const SampleRequest& request) const {
+  std::vector<const ParamColumn*> together_with(const ParamColumn& column, const SampleRequest& request) const {
     if (!options_.multivariate.value_or(options_.group || request.directions.size() < 2)) return {&column};
-    std::vector<const Column*> together;
+    std::vector<const ParamColumn*> together;
     for (const auto& other : seen_.columns())
       if (options_.group ? other.group == column.group : !other.spec->condition && !column.spec->condition)
         together.push_back(&other);
@@ -149,15 +149,16 @@ class TpeSampler {
     return together;
   }
 
-  static std::vector<std::size_t> having(std::span<const std::size_t> rows, std::span<const Column* const> columns) {
+  static std::vector<std::size_t> having(std::span<const std::size_t> rows,
+                                         std::span<const ParamColumn* const> columns) {
     std::vector<std::size_t> kept;
     for (const std::size_t row : rows)
-      if (std::ranges::any_of(columns, [&](const Column* column) { return !std::isnan(column->z[row]); }))
+      if (std::ranges::any_of(columns, [&](const ParamColumn* column) { return !std::isnan(column->z[row]); }))
         kept.push_back(row);
     return kept;
   }
 
-  Model& model(std::span<const Column* const> columns, bool fading) {
+  Model& model(std::span<const ParamColumn* const> columns, bool fading) {
     for (auto& known : models_)
       if (std::ranges::equal(known->columns, columns)) return *known;
     const auto mixture = [&](bool fades) {
@@ -167,7 +168,7 @@ class TpeSampler {
     return *models_.back();
   }
 
-  std::vector<double> best_candidate(std::span<const Column* const> columns, const SampleRequest& request,
+  std::vector<double> best_candidate(std::span<const ParamColumn* const> columns, const SampleRequest& request,
                                      PhiloxStream& random) {
     auto& [unused, good, bad] = model(columns, seen_.objectives() < 2);
     good.observe(having(good_, columns));
@@ -190,7 +191,7 @@ class TpeSampler {
   }
 
   // Of those constraints that compare parameters of one group; whoever asks refuses the answer if it breaks others.
-  static bool breaks_constraint(std::span<const Column* const> columns, std::span<const double> point,
+  static bool breaks_constraint(std::span<const ParamColumn* const> columns, std::span<const double> point,
                                 const SampleRequest& request) {
     if (request.space.constraints.empty()) return false;
     space::Assignment values = request.fixed;
