@@ -126,7 +126,7 @@ namespace detail {
   seen.cuda_built = at::show_config().find("USE_CUDA=ON") != std::string::npos;
   if (c10::impl::hasDeviceGuardImpl(c10::kCUDA))
     seen.cuda_devices = c10::impl::getDeviceGuardImpl(c10::kCUDA)->deviceCount();
-  seen.filesystem_library = detail::file_of_symbol("_ZNSt10filesystem10remove_allERKNS_7__cxx114pathE");
+  seen.filesystem_library = sweep::file_of_symbol("_ZNSt10filesystem10remove_allERKNS_7__cxx114pathE");
   std::error_code error;
   seen.temporary = std::filesystem::temp_directory_path(error);
   seen.temporary_fault = error ? error.message() : write_fault(seen.temporary);
@@ -137,7 +137,7 @@ namespace detail {
 [[nodiscard]] inline std::string doctor_text(const Examination& seen) {
   std::vector<std::vector<std::string>> rows{
       {"hpo", std::string(version)},
-      {"libtorch", concat(TORCH_VERSION, ", ", detail::file_of_symbol("_ZN2at15get_num_threadsEv"))},
+      {"libtorch", concat(TORCH_VERSION, ", ", sweep::file_of_symbol("_ZN2at15get_num_threadsEv"))},
       {"BLAS", detail::blas_text(seen.blas)},
       {"speed", detail::speed_text("float32", seen.float32, seen.threads)},
       {"", detail::speed_text("bfloat16", seen.bfloat16, seen.threads)},
