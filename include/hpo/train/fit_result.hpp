@@ -30,17 +30,17 @@ struct EvaluationReport : Evaluation {
   double seconds = 0.0;  ///< since training began
 };
 
-/// How training ended. In each case the model is left with its best evaluated weights.
+/// What training has come to. However it ended, the model is left with its best evaluated weights.
 struct FitResult {
   TrialEnd end = TrialEnd::complete;  ///< failed: it diverged, or was cancelled; `cause` says which
   bool early_stopped = false;         ///< complete before its last epoch
   std::int64_t best_evaluation = 0;   ///< 0: none was made
   double best_epoch = 0.0;
-  Scores best;
-  std::vector<EvaluationReport> history;
+  Scores best{};
+  std::vector<EvaluationReport> history{};
   std::int64_t steps = 0;
   double seconds = 0.0;
-  std::string cause;  ///< why it failed, in one line
+  std::string cause{};  ///< why it failed, in one line
 };
 
 /// What a run is told from outside: the address of its randomness, and who may end it.

@@ -1,4 +1,5 @@
 // expect-error: has no member named .warning.
+#include <hpo/search/study.hpp>
 #include <hpo/storage/memory_storage.hpp>
 #include <hpo/sweep/optimize.hpp>
 
