@@ -2,6 +2,7 @@
 #   <!-- region: FILE#MARK -->  equals what stands in FILE between two lines `// [MARK]` (or `# [MARK]`), less indentation
 #   <!-- command -->            is typed into a shell; every path of the repository in it exists
 #   <!-- output -->             is what a command printed
+#   <!-- picture -->            is drawn in characters
 # And every relative link leads to a file.
 # Usage: cmake -DSOURCE=<repository> -P doc_snippets.cmake
 cmake_minimum_required(VERSION 3.25)
@@ -103,11 +104,11 @@ foreach(document IN LISTS documents)
       set(start ${number})
       set(block "")
       set(kind "")
-      if(previous MATCHES "^ *<!-- (region: [^ ]+|command|output) -->$")
+      if(previous MATCHES "^ *<!-- (region: [^ ]+|command|output|picture) -->$")
         set(kind "${CMAKE_MATCH_1}")
       else()
-        string(APPEND problems "${name}:${number}: expected a line <!-- region: FILE#MARK -->, <!-- command --> or "
-                               "<!-- output --> before the block, got '${previous}'\n")
+        string(APPEND problems "${name}:${number}: expected a line <!-- region: FILE#MARK -->, <!-- command -->, "
+                               "<!-- output --> or <!-- picture --> before the block, got '${previous}'\n")
       endif()
     endif()
     if(NOT fenced)
