@@ -1,5 +1,5 @@
 /// Criteria agent: does a text meet a criterion? `criteria --help` lists what it can do.
-/// Usage: criteria tune --config configs/criteria.toml      Expected on the bundled data: macro-F1 about 0.9
+/// Usage: criteria tune --config configs/criteria.toml      @CRIT@
 #include <hpo/agent/classification.hpp>
 #include <hpo/agent/consumers.hpp>
 #include <hpo/app/run.hpp>
@@ -9,8 +9,7 @@ using namespace hpo;  // in examples only
 
 struct Criteria {
   static constexpr std::string_view name = "criteria";
-  using Head = nn::ClassificationHead;
-  using Models = nn::ModelsOf<Head>;  // on every encoder that hpo has
+  using Models = nn::ModelsOf<nn::ClassificationHead>;  // on every encoder that hpo has
   using Task = agent::ClassificationTask<TypeList<agent::MacroF1, agent::Accuracy>>;
   static constexpr auto space = space::of(
       space::real<"optim.lr">(1e-5, 5e-3).log(),
@@ -24,8 +23,7 @@ struct Criteria {
       space::integer<"head.width">(32, 512).log().when<"head.layers">(space::at_least(2)),
       space::choice<"head.activation">("gelu", "relu", "tanh").when<"head.layers">(space::at_least(2)),
       space::real<"head.dropout">(0.0, 0.5));
-  using Consumers = TypeList<agent::AdamWParams, agent::ScheduleParams, agent::BatchParams, agent::EncoderDropoutParams,
-                             agent::ClassificationHeadParams>;
+  using Consumers = agent::TextConsumers<agent::ClassificationHeadParams>;
 };
 
 int main(int argc, char** argv) { return app::run<Criteria>(argc, argv); }

@@ -1,5 +1,5 @@
 /// Evidence agent: where does a text say it? `evidence --help` lists what it can do.
-/// Usage: evidence tune --config configs/evidence.toml
+/// Usage: evidence tune --config configs/evidence.toml      @EVI@
 #include <hpo/agent/consumers.hpp>
 #include <hpo/agent/span_extraction.hpp>
 #include <hpo/app/run.hpp>
@@ -19,8 +19,7 @@ struct Evidence {
       space::choice<"train.batch_size">(8, 16, 32),
       space::real<"encoder.dropout">(0.0, 0.3),
       space::real<"head.dropout">(0.0, 0.5));
-  using Consumers = TypeList<agent::AdamWParams, agent::ScheduleParams, agent::BatchParams, agent::EncoderDropoutParams,
-                             agent::SpanHeadParams>;
+  using Consumers = agent::TextConsumers<agent::SpanHeadParams>;
 };
 
 int main(int argc, char** argv) { return app::run<Evidence>(argc, argv); }

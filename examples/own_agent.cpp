@@ -1,5 +1,5 @@
-/// An agent of one's own: its own head, space and metric; the program around it is the same.
-/// Usage: own_agent tune --config configs/own_agent.toml
+/// An agent of your own: its own head, space and metric; the program around it is the same.
+/// Usage: own_agent tune --config configs/own_agent.toml      @OWN@
 #include <memory>
 
 #include <hpo/agent/classification.hpp>
@@ -38,9 +38,9 @@ struct AttentionHead : torch::nn::Module {
 struct FaultCost {
   static constexpr std::string_view name = "fault_cost";
   static constexpr storage::Direction direction = storage::Direction::minimize;
-  static double of(const train::ConfusionMatrix& matrix) {
-    const auto missed = matrix.count(1, 0), alarms = matrix.count(0, 1);
-    return static_cast<double>(5 * missed + alarms) / static_cast<double>(matrix.total());
+  static double of(const agent::ClassTally& tally) {
+    const auto missed = tally.count("fault", "fine"), alarms = tally.count("fine", "fault");
+    return static_cast<double>(5 * missed + alarms) / static_cast<double>(tally.total());
   }
 };
 // [metric]
@@ -54,12 +54,12 @@ struct HeadParams {
 };
 
 struct OwnAgent {
-  static constexpr std::string_view name = "own";
+  static constexpr std::string_view name = "own_agent";
   using Models = TypeList<nn::TaskModel<nn::BertEncoder, AttentionHead>>;
   using Task = agent::ClassificationTask<TypeList<FaultCost, agent::MacroF1>>;
   static constexpr auto space = space::of(space::real<"optim.lr">(3e-4, 5e-3).log(),
-                                             space::real<"optim.weight_decay">(1e-4, 0.3).log(),
-                                             space::real<"head.dropout">(0.0, 0.5));
+                                          space::real<"optim.weight_decay">(1e-4, 0.3).log(),
+                                          space::real<"head.dropout">(0.0, 0.5));
   using Consumers = TypeList<agent::AdamWParams, HeadParams>;
 };
 

@@ -41,7 +41,7 @@ std::string refusal(const auto& call) {
   try {
     call();
     return "";
-  } catch (const CheckpointError& error) {
+  } catch (const Error& error) {
     return error.what();
   }
 }

@@ -41,7 +41,7 @@ TEST_SUITE("agent/span_extraction") {
     auto data = Finding::read(section_of(test::answered_notes(folder)), 1);
     const auto tokenizer = text::Tokenizer::load(test::lookup_folder(folder));
     EncoderSection section;
-    section.max_length = 12;
+    section.max_length = 16;
     section.stride = 2;
     Finding::tokenize(data, tokenizer, section, {});
     const std::vector<std::size_t> one{3};

@@ -1,5 +1,6 @@
 // Mirrors include/hpo/agent/trial_setup.hpp.
 #include <hpo/agent/classification.hpp>
+#include <hpo/agent/consumers.hpp>
 #include <hpo/agent/trial_setup.hpp>
 #include <hpo/nn/encoders/bert.hpp>
 #include <hpo/nn/heads/classification_head.hpp>

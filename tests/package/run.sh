@@ -42,3 +42,8 @@ if [ "$torch" = ON ]; then
   "$cmake" --build "$work/torch" >/dev/null
   "$work/torch/consumer"
 fi
+
+# A user's own types, held to the installed contract suites.
+"$cmake" -S "$here/testing" -B "$work/testing" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+"$cmake" --build "$work/testing" >/dev/null
+"$work/testing/own_tests"

@@ -15,6 +15,7 @@
 #include <hpo/nn/layers/dropout.hpp>
 #include <hpo/nn/model/encoder.hpp>
 #include <hpo/nn/model/freeze.hpp>
+#include <hpo/nn/model/tensor_options.hpp>
 #include <hpo/placement/place.hpp>
 #include <hpo/placement/reinitialize.hpp>
 
@@ -114,9 +115,9 @@ void obeys_freezing_contract(E& encoder, const nn::TokenBatch& batch) {
 template <nn::Encoder E>
 void obeys_encoder_contract(typename E::Config config) {
   if constexpr (nn::PoolingEncoder<E>) config.pooler = true;
-  obeys_construction_contract<E>(config);
+  obeys_construction_contract<E>(config, nn::on_meta());
 
-  const auto encoder = initialized<E>(7, config);
+  const auto encoder = initialized<E>(7, config, nn::on_meta());
   const nn::Pass eval{};
   const auto batch = token_batch({9, 5, 1}, 9, encoder->vocab_size(), encoder->pad_id());
   const at::Tensor states = encoder->forward(batch, eval);

@@ -8,6 +8,7 @@
 
 #include <hpo/nn/layers/dropout.hpp>
 #include <hpo/nn/model/head.hpp>
+#include <hpo/nn/model/tensor_options.hpp>
 
 #include <hpo/testing/encoder_contract.hpp>
 #include <hpo/testing/tensors.hpp>
@@ -17,9 +18,9 @@ namespace hpo::testing {
 template <nn::Head H>
 void obeys_head_contract(const typename H::Options& options) {
   constexpr std::int64_t width = 12;
-  obeys_construction_contract<H>(options, width);
+  obeys_construction_contract<H>(options, width, nn::on_meta());
 
-  const auto head = initialized<H>(7, options, width);
+  const auto head = initialized<H>(7, options, width, nn::on_meta());
   DOCTEST_CHECK(head->input_width() == width);
   const auto batch = token_batch({6, 3, 1}, 6, 20, 0);
   const at::Tensor hidden = noise({3, 6, width});
