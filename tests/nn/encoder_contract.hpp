@@ -78,11 +78,34 @@ void obeys_checkpointing_contract(E& encoder, const nn::TokenBatch& batch) {
   };
   compare(std::nullopt);
   compare(at::kBFloat16);
-  if constexpr (requires { encoder.freeze(nn::FreezeOptions{}); }) {  // the last layer alone is trained
+  if constexpr (nn::FreezableEncoder<E>) {  // the last layer alone is trained
     encoder.freeze({.embeddings = true, .layers = encoder.layers() - 1});
     compare(std::nullopt);
     for (at::Tensor& parameter : encoder.parameters()) parameter.set_requires_grad(true);
   }
+}
+
+/// Layer by layer out of training: each takes parameters of its own along, and what is left is what gets gradients.
+template <nn::FreezableEncoder E>
+void obeys_freezing_contract(E& encoder, const nn::TokenBatch& batch) {
+  const auto trained = [&] {
+    std::size_t count = 0;
+    for (const auto& parameter : encoder.parameters()) count += parameter.requires_grad() ? 1U : 0U;
+    return count;
+  };
+  CHECK_THROWS_AS(encoder.freeze({.layers = encoder.layers() + 1}), ConfigError);
+  std::size_t before = encoder.parameters().size();
+  CHECK(trained() == before);  // what was refused has frozen nothing
+  for (std::int64_t layers = 0; layers <= encoder.layers(); ++layers) {
+    encoder.freeze({.embeddings = true, .layers = layers});
+    CHECK(trained() < before);
+    before = trained();
+    const auto gradients = gradients_of(encoder, batch, {});
+    for (const auto& parameter : encoder.named_parameters())
+      if (!parameter.key().starts_with("pooler"))
+        CHECK_MESSAGE(gradients.at(parameter.key()).defined() == parameter.value().requires_grad(), parameter.key());
+  }
+  for (at::Tensor& parameter : encoder.parameters()) parameter.set_requires_grad(true);
 }
 
 /// `config`: a small one with dropout.
@@ -133,6 +156,7 @@ void obeys_encoder_contract(typename E::Config config) {
   }
 
   obeys_checkpointing_contract(*encoder, batch);
+  if constexpr (nn::FreezableEncoder<E>) obeys_freezing_contract(*encoder, batch);
 
   // bfloat16 products: near, and in the weights' type outside
   const at::Tensor coarse = encoder->forward(batch, nn::Pass{.compute_dtype = at::kBFloat16});

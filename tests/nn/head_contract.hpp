@@ -24,6 +24,7 @@ void obeys_head_contract(const typename H::Options& options) {
   const at::Tensor logits = head->forward(hidden, batch, eval);
   CHECK(logits.isfinite().all().template item<bool>());
   CHECK(largest_difference(logits, head->forward(hidden, batch, eval)) == 0.0);
+  if constexpr (nn::ClassifyingHead<H>) CHECK(logits.size(-1) == options.num_labels);
 
   // what stands at padding does not matter
   const at::Tensor padded = batch.attention_mask.eq(0).unsqueeze(-1);

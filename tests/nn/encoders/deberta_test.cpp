@@ -410,7 +410,7 @@ TEST_SUITE("nn/encoders/deberta") {
     CHECK(frozen({.embeddings = true, .layers = 2}) == all);
     DebertaEncoder encoder(config);
     CHECK_THROWS_WITH_AS(encoder.freeze({.layers = 3}),
-                         "encoder.freeze.layers: expected at most 2 (the encoder's layers), got 3", ConfigError);
+                         "encoder.freeze_layers: expected at most 2 (the encoder's layers), got 3", ConfigError);
   }
 
   TEST_CASE("a file of version 3's pre-training fills the encoder; what is left is told, or known to be of no use") {

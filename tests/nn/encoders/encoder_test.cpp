@@ -46,6 +46,15 @@ static_assert(!Encoder<ForgetsWidth>);
 static_assert(Encoder<Archetype>);
 static_assert(!PoolingEncoder<Archetype>);
 
+struct Freezable : Archetype {  // the least encoder of which a part can be frozen
+  using Archetype::Archetype;
+  void freeze(const FreezeOptions&);
+  std::int64_t layers() const;
+};
+static_assert(FreezableEncoder<Freezable> && !FreezableEncoder<Archetype>);
+static_assert(FreezableEncoder<BertEncoder> && FreezableEncoder<RobertaEncoder> && FreezableEncoder<ElectraEncoder>);
+static_assert(FreezableEncoder<DistilBertEncoder> && FreezableEncoder<ModernBertEncoder>);
+
 TEST_SUITE("nn/encoders/encoder") {
   TEST_CASE("BERT obeys the contract") {
     test::obeys_encoder_contract<BertEncoder>(small<BertConfig>());
@@ -134,7 +143,7 @@ TEST_SUITE("nn/encoders/encoder") {
       CHECK_MESSAGE(parameter.value().requires_grad() != frozen, parameter.key());
     }
     CHECK_THROWS_WITH_AS(encoder->freeze({.layers = 3}),
-                         "encoder.freeze.layers: expected at most 2 (the encoder's layers), got 3", ConfigError);
+                         "encoder.freeze_layers: expected at most 2 (the encoder's layers), got 3", ConfigError);
   }
 
   TEST_CASE("freezing before placement survives it") {

@@ -369,7 +369,7 @@ TEST_SUITE("nn/encoders/modernbert") {
       CHECK_MESSAGE(parameter.value().grad().defined() != frozen, parameter.key());
     }
     CHECK_THROWS_WITH_AS(encoder->freeze({.layers = 5}),
-                         "encoder.freeze.layers: expected at most 4 (the encoder's layers), got 5", ConfigError);
+                         "encoder.freeze_layers: expected at most 4 (the encoder's layers), got 5", ConfigError);
   }
 
   TEST_CASE("a row of one token, of padding alone, padded in front, and of padding wider than a window: numbers") {

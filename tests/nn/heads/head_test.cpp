@@ -27,6 +27,21 @@ static_assert(!Head<ForgetsWidth>);
 static_assert(Head<Archetype>);
 static_assert(!PooledHead<Archetype>);
 
+struct Labeller : Archetype {  // the least head that tells classes apart
+  struct Options {
+    std::int64_t num_labels = 2;
+  };
+  Labeller(const Options&, std::int64_t, const at::TensorOptions&);
+};
+struct Counter : Archetype {  // ... and one that calls the number otherwise
+  struct Options {
+    std::int64_t classes = 2;
+  };
+  Counter(const Options&, std::int64_t, const at::TensorOptions&);
+};
+static_assert(ClassifyingHead<Labeller>);
+static_assert(Head<Counter> && !ClassifyingHead<Counter> && !ClassifyingHead<Archetype>);
+
 std::vector<std::string> names_of(const ClassificationOptions& options) {
   std::vector<std::string> names;
   for (const auto& parameter : ClassificationHead(options, 8).named_parameters()) names.push_back(parameter.key());

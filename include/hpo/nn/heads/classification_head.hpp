@@ -126,5 +126,5 @@ class ClassificationHead : public torch::nn::Module {
   std::vector<std::shared_ptr<Linear>> layers_;
 };
 
-static_assert(PooledHead<ClassificationHead>);
+static_assert(PooledHead<ClassificationHead> && ClassifyingHead<ClassificationHead>);
 }  // namespace hpo::nn

@@ -62,5 +62,5 @@ class SpanHead : public torch::nn::Module {
   std::shared_ptr<Linear> outputs_;
 };
 
-static_assert(Head<SpanHead>);
+static_assert(Head<SpanHead> && !ClassifyingHead<SpanHead>);
 }  // namespace hpo::nn

@@ -64,5 +64,5 @@ class TokenClassificationHead : public torch::nn::Module {
   std::shared_ptr<Linear> classifier_;
 };
 
-static_assert(Head<TokenClassificationHead>);
+static_assert(ClassifyingHead<TokenClassificationHead>);
 }  // namespace hpo::nn

@@ -38,6 +38,17 @@ concept HasInputWidth = requires(const H& head) {
 template <class H>
 concept Head = std::derived_from<H, torch::nn::Module> && BuildsOnWidth<H> && ReadsHiddenStates<H> && HasInputWidth<H>;
 
+/// Options that say how many classes there are. The data decide it: whoever reads them writes `num_labels`.
+template <class O>
+concept HasNumLabels = requires(O& options, std::int64_t count) { options.num_labels = count; };
+
+/// A head that tells classes apart, of a row or of each token: it gives `num_labels` logits.
+///
+/// Meaning the compiler cannot check (tests/nn/head_contract.hpp does): the last dimension of the logits is
+/// `num_labels`.
+template <class H>
+concept ClassifyingHead = Head<H> && HasNumLabels<typename H::Options>;
+
 /// A head that may ask for the encoder's pooler, and then reads one pooled state per row.
 template <class H>
 concept PooledHead =
