@@ -48,7 +48,7 @@ struct ClassificationRows : data::ClassificationData {
 
 /// `MetricList` is a TypeList of metrics of a train::ConfusionMatrix; the first is the default.
 template <class MetricList>
-class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>> {
+class ClassificationTask : public train::ClassificationObjective<ScoreBy<MetricList>> {
  public:
   using Metrics = MetricList;
   using Section = data::ClassificationDataOptions;
@@ -57,7 +57,7 @@ class ClassificationTask : public train::ClassificationTask<ScoreBy<MetricList>>
 
   /// `metric` is one of the list's names.
   ClassificationTask(const Data& data, std::string metric)
-      : train::ClassificationTask<ScoreBy<MetricList>>(data.labels.size(), {std::move(metric)}) {}
+      : train::ClassificationObjective<ScoreBy<MetricList>>(data.labels.size(), {std::move(metric)}) {}
 
   /// Reads and splits the files of [data].
   /// Errors   DataError, ConfigError: see data::load_classification.

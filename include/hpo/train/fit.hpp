@@ -33,7 +33,7 @@ namespace hpo::train {
 
 /// One run of fit(): what the steps of the loop share.
 template <class M, class T, Dataset Train, Dataset Valid>
-  requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
+  requires ObjectiveFor<T, M, Train> && ObjectiveFor<T, M, Valid>
 class Fitting {
  public:
   Fitting(M& model, const T& task, const Train& train, const Valid& valid, const TrainOptions& options,
@@ -187,7 +187,7 @@ class Fitting {
 /// loss
 ///          that is not finite is an outcome, not an error.
 template <class M, class T, Dataset Train, Dataset Valid>
-  requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
+  requires ObjectiveFor<T, M, Train> && ObjectiveFor<T, M, Valid>
 [[nodiscard]] FitResult fit(M& model, const T& task, const Train& train, const Valid& valid,
                             const TrainOptions& options, const FitRun& run = {}) {
   require<DataError>(!valid.lengths().empty(), "train: expected validation rows, got none");

@@ -11,6 +11,7 @@
 #include <hpo/agent/export.hpp>
 #include <hpo/checkpoint/model_config.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/nn/check_tokenizer.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/model/freeze.hpp>
 #include <hpo/report/model_card.hpp>
@@ -27,13 +28,7 @@ namespace detail {
 /// Errors   ConfigError, CheckpointError.
 template <agent::Agent A, class Model>
 void check_model(const Prepared<A>& prepared, const Model& model) {
-  const auto& encoder = model.encoder();
-  const auto ids = static_cast<std::int64_t>(prepared.tokenizer.id_limit());
-  require<CheckpointError>(ids <= encoder.vocab_size(), prepared.source.path(), ": expected a tokenizer of at most ",
-                           encoder.vocab_size(), " tokens (config.json: vocab_size), got ", ids);
-  require<ConfigError>(prepared.config.encoder.max_length <= encoder.max_length(),
-                       "encoder.max_length: expected at most ", encoder.max_length(),
-                       " (what the model has positions for), got ", prepared.config.encoder.max_length);
+  nn::check_tokenizer(model, prepared.tokenizer, prepared.config.encoder.max_length, prepared.source.path().string());
 }
 
 /// Takes out of training what the configuration says.
