@@ -69,4 +69,7 @@ if(HPO_TORCH AND HPO_EXAMPLES)
              $<TARGET_FILE_DIR:criteria>)
     set_tests_properties(programs/${case} PROPERTIES TIMEOUT 900 PROCESSORS 2)
   endforeach()
+  add_test(NAME programs/own_trainer COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/programs/own_trainer.sh
+           $<TARGET_FILE:own_trainer> ${PROJECT_SOURCE_DIR})
+  set_tests_properties(programs/own_trainer PROPERTIES TIMEOUT 600)
 endif()

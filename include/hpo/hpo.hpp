@@ -80,6 +80,8 @@
 #include <hpo/nn/heads/span_head.hpp>
 #include <hpo/nn/heads/token_classification_head.hpp>
 
+#include <hpo/nn/check_tokenizer.hpp>
+#include <hpo/nn/from_pretrained.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/models.hpp>
 
@@ -90,6 +92,7 @@
 #include <hpo/train/answer_metrics.hpp>
 #include <hpo/train/classification.hpp>
 #include <hpo/train/classification_metrics.hpp>
+#include <hpo/train/classification_scores.hpp>
 #include <hpo/train/clip.hpp>
 #include <hpo/train/collate.hpp>
 #include <hpo/train/concepts.hpp>

@@ -47,3 +47,10 @@ fi
 "$cmake" -S "$here/testing" -B "$work/testing" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null
 "$cmake" --build "$work/testing" >/dev/null
 "$work/testing/own_tests"
+
+# The example, with the CMake lines that its document shows.
+if [ "$torch" = ON ]; then
+  "$cmake" -S "$source/examples/own_trainer" -B "$work/own_trainer" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+  "$cmake" --build "$work/own_trainer" >/dev/null
+  "$source/tests/programs/own_trainer.sh" "$work/own_trainer/own_trainer" "$source"
+fi

@@ -52,13 +52,13 @@ struct LeastTask {
   at::Tensor loss(const at::Tensor& out, const LeastBatch&) const { return out.mean(); }
   LeastEvaluator evaluator(const LeastData&) const { return {}; }
 };
-static_assert(TaskFor<LeastTask, LeastModel, LeastData>);
-static_assert(TaskFor<Accuracy, Mlp, Points>);
+static_assert(ObjectiveFor<LeastTask, LeastModel, LeastData>);
+static_assert(ObjectiveFor<Accuracy, Mlp, Points>);
 struct NoLoss {
   LeastEvaluator evaluator(const LeastData&) const;
 };
-static_assert(!TaskFor<NoLoss, LeastModel, LeastData>);
-static_assert(ModelFor<Mlp, LeastData> && !TaskFor<Accuracy, Mlp, LeastData>);  // Accuracy wants labels in its batches
+static_assert(!ObjectiveFor<NoLoss, LeastModel, LeastData>);
+static_assert(ModelFor<Mlp, LeastData> && !ObjectiveFor<Accuracy, Mlp, LeastData>);  // Accuracy wants labels in its batches
 static_assert(!Dataset<std::vector<int>>);
 
 at::Tensor weights(const Mlp& model) {

@@ -37,7 +37,7 @@ namespace detail {
 
 /// One run of fit(): what the steps of the loop share.
 template <class M, class T, Dataset Train, Dataset Valid>
-  requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
+  requires ObjectiveFor<T, M, Train> && ObjectiveFor<T, M, Valid>
 class Fitting {
  public:
   Fitting(M& model, const T& task, const Train& train, const Valid& valid, const TrainOptions& options,
@@ -198,7 +198,7 @@ class Fitting {
 /// Errors   ConfigError for options that cannot work, DataError without rows, PlacementError for a parameter on meta.
 ///          A loss that is not finite is a failed trial with a cause, not an error.
 template <class M, class T, Dataset Train, Dataset Valid>
-  requires TaskFor<T, M, Train> && TaskFor<T, M, Valid>
+  requires ObjectiveFor<T, M, Train> && ObjectiveFor<T, M, Valid>
 [[nodiscard]] FitResult fit(M& model, const T& task, const Train& train, const Valid& valid,
                             const TrainOptions& options, const FitRun& run = {}) {
   require<DataError>(!valid.lengths().empty(), "train: expected validation rows, got none");

@@ -8,26 +8,13 @@
 
 #include <hpo/agent/agent.hpp>
 #include <hpo/agent/trial_setup.hpp>
-#include <hpo/core/error.hpp>
+#include <hpo/nn/check_tokenizer.hpp>
 #include <hpo/nn/model/freeze.hpp>
 #include <hpo/space/values.hpp>
 #include <hpo/sweep/agent/device.hpp>
 #include <hpo/sweep/agent/prepare.hpp>
 
 namespace hpo::sweep {
-
-/// The tokenizer's ids and the longest rows must fit the model that was built.
-/// Errors   ConfigError, CheckpointError.
-template <agent::Agent A, class Model>
-void check_model(const Prepared<A>& prepared, const Model& model) {
-  const auto& encoder = model.encoder();
-  const auto ids = static_cast<std::int64_t>(prepared.tokenizer.id_limit());
-  require<CheckpointError>(ids <= encoder.vocab_size(), prepared.source.path(), ": expected a tokenizer of at most ",
-                           encoder.vocab_size(), " tokens (config.json: vocab_size), got ", ids);
-  require<ConfigError>(prepared.config.encoder.max_length <= encoder.max_length(),
-                       "encoder.max_length: expected at most ", encoder.max_length(),
-                       " (what the model has positions for), got ", prepared.config.encoder.max_length);
-}
 
 /// A model with the options that it was built with, and those that it is to be trained with.
 template <class Model>
@@ -50,7 +37,7 @@ template <agent::Agent A, class Model>
   auto setup = agent::set_up<A, Model>(config, values, std::move(encoder));
   A::Task::configure(setup.head, prepared.data);
   auto model = prepared.source.template build<Model>(setup, seed, trial, device_of(config.train));
-  check_model<A>(prepared, *model);
+  nn::check_tokenizer(*model, prepared.tokenizer, config.encoder.max_length, prepared.source.path().string());
   if (config.encoder.freeze_embeddings || config.encoder.freeze_layers > 0)
     model->encoder().freeze({.embeddings = config.encoder.freeze_embeddings, .layers = config.encoder.freeze_layers});
   return {std::move(setup), std::move(model)};
