@@ -206,7 +206,7 @@ TEST_SUITE("train/fit") {
       const FitResult result = fit(model, Accuracy(), train_points, valid_points, with,
                                    {.minimize = minimize, .on_evaluation = [&](const EvaluationReport&) {
                                       at_evaluation.push_back(weights(model));
-                                      return Answer::go_on;
+                                      return hpo::Answer::go_on;
                                     }});
       REQUIRE(result.history.size() == 25);
       std::size_t best = 0;
@@ -243,20 +243,20 @@ TEST_SUITE("train/fit") {
   }
 
   TEST_CASE("an answer prunes or stops; the result says which") {
-    const auto ended_by = [](Answer answer) {
+    const auto ended_by = [](hpo::Answer answer) {
       Mlp model;
       return fit(model, Accuracy(), train_points, valid_points, options(),
                  {.on_evaluation = [=](const EvaluationReport& report) {
-                   return report.evaluation == 2 ? answer : Answer::go_on;
+                   return report.evaluation == 2 ? answer : hpo::Answer::go_on;
                  }});
     };
-    CHECK(ended_by(Answer::prune).end == TrialEnd::pruned);
-    CHECK(!ended_by(Answer::prune).early_stopped);
-    CHECK(ended_by(Answer::prune).history.size() == 2);
-    CHECK(ended_by(Answer::stop).end == TrialEnd::complete);
-    CHECK(ended_by(Answer::stop).early_stopped);
-    CHECK(ended_by(Answer::stop).history.size() == 2);
-    CHECK(ended_by(Answer::stop).best_evaluation > 0);
+    CHECK(ended_by(hpo::Answer::prune).end == TrialEnd::pruned);
+    CHECK(!ended_by(hpo::Answer::prune).early_stopped);
+    CHECK(ended_by(hpo::Answer::prune).history.size() == 2);
+    CHECK(ended_by(hpo::Answer::stop).end == TrialEnd::complete);
+    CHECK(ended_by(hpo::Answer::stop).early_stopped);
+    CHECK(ended_by(hpo::Answer::stop).history.size() == 2);
+    CHECK(ended_by(hpo::Answer::stop).best_evaluation > 0);
   }
 
   TEST_CASE("patience stops a run that no longer improves") {

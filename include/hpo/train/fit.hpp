@@ -151,10 +151,10 @@ class Fitting {
       result_.best = report.scores;
     }
     result_.history.push_back(report);
-    const Answer answer = run_.on_evaluation ? run_.on_evaluation(report) : Answer::go_on;
-    if (answer == Answer::prune) result_.end = TrialEnd::pruned;
-    result_.early_stopped = answer == Answer::stop || (answer == Answer::go_on && stopping_.exhausted());
-    return answer != Answer::go_on || result_.early_stopped;
+    const hpo::Answer answer = run_.on_evaluation ? run_.on_evaluation(report) : hpo::Answer::go_on;
+    if (answer == hpo::Answer::prune) result_.end = TrialEnd::pruned;
+    result_.early_stopped = answer == hpo::Answer::stop || (answer == hpo::Answer::go_on && stopping_.exhausted());
+    return answer != hpo::Answer::go_on || result_.early_stopped;
   }
 
   [[nodiscard]] nn::Pass training_pass() {

@@ -47,9 +47,9 @@ struct FitResult {
 struct FitRun {
   std::uint64_t seed = 0;
   std::uint64_t trial = 0;
-  bool minimize = false;                                              ///< whether a smaller metric is better
-  std::function<Answer(const EvaluationReport&)> on_evaluation = {};  ///< optional; called on the training thread
-  std::function<bool()> cancelled = {};                               ///< optional; asked before every batch
+  bool minimize = false;                                                   ///< whether a smaller metric is better
+  std::function<hpo::Answer(const EvaluationReport&)> on_evaluation = {};  ///< optional; called on the training thread
+  std::function<bool()> cancelled = {};                                    ///< optional; asked before every batch
 };
 
 }  // namespace hpo::train
