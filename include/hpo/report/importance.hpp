@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/zip.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/report/grid_density.hpp>
 #include <hpo/search/pareto/hypervolume.hpp>
@@ -68,9 +70,9 @@ using TrialPointers = std::vector<const storage::FrozenTrial*>;
 [[nodiscard]] inline double pearson_divergence(std::span<const double> target, std::span<const double> region) {
   constexpr double floor = 1e-12;
   double sum = 0;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    const double ratio = (target[i] + floor) / (region[i] + floor) - 1;
-    sum += (region[i] + floor) * ratio * ratio;
+  for (const auto [t, r] : ranges::views::zip(target, region)) {
+    const double ratio = (t + floor) / (r + floor) - 1;
+    sum += (r + floor) * ratio * ratio;
   }
   return sum;
 }
@@ -85,14 +87,14 @@ struct Regime {
 [[nodiscard]] inline double importance_of(const std::string& name, const TrialPointers& region,
                                           const std::vector<char>& is_target) {
   std::vector<Regime> regimes;
-  for (std::size_t i = 0; i < region.size(); ++i) {
-    const auto* param = region[i]->param(name);
+  for (const auto [trial, good] : ranges::views::zip(region, is_target)) {
+    const auto* param = trial->param(name);
     if (param == nullptr) continue;
     auto regime =
         std::ranges::find_if(regimes, [&](const Regime& r) { return *r.distribution == param->distribution; });
     if (regime == regimes.end()) regime = regimes.insert(regime, {&param->distribution});
     regime->region.push_back(param->internal);
-    if (is_target[i]) regime->target.push_back(param->internal);
+    if (good) regime->target.push_back(param->internal);
   }
   const auto all = static_cast<double>(region.size());
   const auto best = static_cast<double>(std::ranges::count(is_target, 1));
@@ -146,10 +148,10 @@ struct Regime {
   const auto in_target = detail::in_best_part(points, target_quantile);
   const auto in_region = detail::in_best_part(points, region_quantile);
   std::vector<char> is_target;  // of the region
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    if (!in_region[i]) continue;
-    region.push_back(known[i]);
-    is_target.push_back(in_target[i]);
+  for (const auto [trial, counts, good] : ranges::views::zip(known, in_region, in_target)) {
+    if (!counts) continue;
+    region.push_back(trial);
+    is_target.push_back(good);
   }
   const double share = static_cast<double>(std::ranges::count(is_target, 1)) / static_cast<double>(region.size());
   double total = 0;

@@ -224,7 +224,8 @@ TEST_SUITE("search/nsga2/nsga2_sampler") {
     CHECK(percent_kept(300, 100) > 70);
   }
   TEST_CASE("options that mean nothing are refused") {
-    CHECK_THROWS_WITH_AS(Nsga2Sampler({.population = 1}), "sampler.population: expected 2 or more, got 1", ConfigError);
+    CHECK_THROWS_WITH_AS(Nsga2Sampler({.population = 1}), "sampler.population: expected 2 or more, or 0 for 50, got 1",
+                         ConfigError);
     CHECK_THROWS_WITH_AS(Nsga2Sampler({.mutation_probability = 2.0}),
                          "sampler.mutation_probability: expected a number from 0 to 1, got 2", ConfigError);
   }
