@@ -168,6 +168,7 @@
 #include <hpo/search/seen_configurations.hpp>
 #include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
+#include <hpo/search/study_declaration.hpp>
 #include <hpo/search/study_options.hpp>
 #include <hpo/search/study_trials.hpp>
 #include <hpo/search/trial.hpp>

@@ -12,6 +12,7 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/search/cmaes/cmaes_sampler.hpp>
+#include <hpo/search/default_sampler.hpp>
 #include <hpo/search/gp/gp_sampler.hpp>
 #include <hpo/search/grid/grid_sampler.hpp>
 #include <hpo/search/nsga2/nsga2_sampler.hpp>

@@ -2,8 +2,11 @@
 /// \file  The sampler of a study that names none: TPE.
 /// Layer `search`, tier 0. Apart from search/study.hpp, so that a study of another sampler does not compile TPE.
 
-#include <hpo/search/study.hpp>
+#include <hpo/search/study_declaration.hpp>
+#include <hpo/search/study_options.hpp>
 #include <hpo/search/tpe/tpe_sampler.hpp>
+#include <hpo/space/search_space.hpp>
+#include <hpo/storage/storage.hpp>
 
 namespace hpo::search {
 

@@ -19,6 +19,7 @@
 #include <hpo/search/enqueue.hpp>
 #include <hpo/search/propose.hpp>
 #include <hpo/search/pruners/pruner.hpp>
+#include <hpo/search/study_declaration.hpp>
 #include <hpo/search/study_options.hpp>
 #include <hpo/search/study_trials.hpp>
 #include <hpo/search/trial.hpp>
@@ -31,11 +32,11 @@ namespace hpo::search {
 /// each with a Study of its own; an object is for one thread at a time.
 ///
 /// The sampler and the pruner are types: only what a program names is compiled. search/default_sampler.hpp, which
-/// search/optimize.hpp includes, lets the sampler be left out.
+/// search/optimize.hpp and search/any_sampler.hpp include, lets the sampler be left out.
 ///
 /// Errors   ConfigError if the study there is of other directions or holds a parameter with another kind or scale;
 ///          StorageError from the storage.
-template <storage::Storage S, Sampler Sm, Pruner P = NopPruner>
+template <storage::Storage S, Sampler Sm, Pruner P>
 class Study {
  public:
   Study(S& storage, StudyOptions options, space::SearchSpace space, Sm sampler = {}, P pruner = {})
