@@ -17,7 +17,9 @@
 
 #include <hpo/core/answer.hpp>
 #include <hpo/core/evaluation.hpp>
+#include <hpo/search/default_sampler.hpp>
 #include <hpo/search/result.hpp>
+#include <hpo/search/study.hpp>
 #include <hpo/search/trial.hpp>
 #include <hpo/sweep/loop.hpp>
 #include <hpo/sweep/messages.hpp>
