@@ -22,8 +22,8 @@
 
 namespace hpo::sweep {
 
-/// The best trial of a study.
-struct BestTrial : ChosenTrial {
+/// A trial and the value that it reached.
+struct ScoredTrial : ChosenTrial {
   double value = 0;  ///< of the study's metric
 };
 
@@ -36,7 +36,7 @@ struct SweepResult {
   std::string metric{};
   storage::Direction direction = storage::Direction::maximize;
   double seconds = 0;                                 ///< wall time of this run
-  std::optional<BestTrial> best{};                    ///< nothing if no trial is complete
+  std::optional<ScoredTrial> best{};                    ///< nothing if no trial is complete
   std::int64_t complete = 0, pruned = 0, failed = 0;  ///< trials of the study
   std::vector<storage::FrozenTrial> trials{};         ///< all of the study
   std::filesystem::path model{};                      ///< of the best trial; empty if it is not there
