@@ -67,6 +67,7 @@
 #include <hpo/nn/encoders/distilbert.hpp>
 #include <hpo/nn/encoders/electra.hpp>
 #include <hpo/nn/encoders/embeddings.hpp>
+#include <hpo/nn/encoders/encoder_stack.hpp>
 #include <hpo/nn/encoders/modernbert.hpp>
 #include <hpo/nn/encoders/modernbert_config.hpp>
 #include <hpo/nn/encoders/modernbert_layer.hpp>
