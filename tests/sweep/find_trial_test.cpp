@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <hpo/search/default_sampler.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/sweep/open_storage.hpp>
 
