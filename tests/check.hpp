@@ -7,9 +7,12 @@
 #include <hpo/testing/check.hpp>
 #include <hpo/testing/temporary_folder.hpp>
 
+#include <concepts>
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include <hpo/core/error.hpp>
 
 namespace hpo::test {
 
@@ -21,6 +24,17 @@ using namespace testing;  // what is installed beside what only this repository 
   if (std::filesystem::exists(path)) return path;
   MESSAGE("skipped: no " << path.string() << " beside the checkout");
   return std::nullopt;
+}
+
+/// What a call is refused with: the words of the error that it throws, or "" if it throws none.
+template <std::derived_from<Error> E = Error, class Call>
+[[nodiscard]] std::string refusal(Call&& call) {
+  try {
+    static_cast<void>(call());
+  } catch (const E& error) {
+    return error.what();
+  }
+  return "";
 }
 
 /// A fixture of the repository, below tests/fixtures.

@@ -1,7 +1,8 @@
-# Documents cannot drift from the code: every fenced block of README.md and docs/ says what it is on the line before it.
+# Documents cannot drift from the code: every fenced block of README.md, CONTRIBUTING.md and docs/ says what it is on the line before it.
 #   <!-- region: FILE#MARK -->  equals what stands in FILE between two lines `// [MARK]` (or `# [MARK]`), less indentation
 #   <!-- command -->            is typed into a shell; every path of the repository in it exists
 #   <!-- output -->             is what a command printed
+#   <!-- picture -->            is drawn in characters
 # And every relative link leads to a file.
 # Usage: cmake -DSOURCE=<repository> -P doc_snippets.cmake
 cmake_minimum_required(VERSION 3.25)
@@ -66,7 +67,7 @@ function(read_region text fault file mark)
 endfunction()
 
 file(GLOB_RECURSE documents ${SOURCE}/docs/*.md ${SOURCE}/examples/*.md)
-list(PREPEND documents ${SOURCE}/README.md)
+list(PREPEND documents ${SOURCE}/README.md ${SOURCE}/CONTRIBUTING.md)
 set(problems "")
 set(blocks 0)
 foreach(document IN LISTS documents)
@@ -103,11 +104,11 @@ foreach(document IN LISTS documents)
       set(start ${number})
       set(block "")
       set(kind "")
-      if(previous MATCHES "^ *<!-- (region: [^ ]+|command|output) -->$")
+      if(previous MATCHES "^ *<!-- (region: [^ ]+|command|output|picture) -->$")
         set(kind "${CMAKE_MATCH_1}")
       else()
-        string(APPEND problems "${name}:${number}: expected a line <!-- region: FILE#MARK -->, <!-- command --> or "
-                               "<!-- output --> before the block, got '${previous}'\n")
+        string(APPEND problems "${name}:${number}: expected a line <!-- region: FILE#MARK -->, <!-- command -->, "
+                               "<!-- output --> or <!-- picture --> before the block, got '${previous}'\n")
       endif()
     endif()
     if(NOT fenced)

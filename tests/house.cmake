@@ -43,7 +43,7 @@ foreach(source IN LISTS refusals)
   if(name MATCHES "^space/")
     set(first_error ";-Wfatal-errors")  # hpo's own refusals are named by the first error; concepts explain themselves after it
   endif()
-  if(name MATCHES "^(nn|placement|train|agent|sweep|app|checkpoint)/")
+  if(name MATCHES "^(nn|placement|train|agent|sweep/agent|app|checkpoint)/")
     set(half torch)
   endif()
   if(half STREQUAL "search" OR HPO_TORCH)
@@ -58,10 +58,18 @@ add_test(NAME house/package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/package/run.sh $
 set_tests_properties(house/package PROPERTIES TIMEOUT 600)
 
 # The programs as a user runs them: real processes, files, signals.
+if(HPO_EXAMPLES)
+  # It judges its own result; a study that is there already would go on.
+  add_test(NAME programs/search_function COMMAND sh -c "rm -f \"$1\"* && \"$0\" \"$1\""
+           $<TARGET_FILE:search_function> ${PROJECT_BINARY_DIR}/search_function.db)
+endif()
 if(HPO_TORCH AND HPO_EXAMPLES)
   foreach(case sweep refusal agent)
     add_test(NAME programs/${case} COMMAND ${HPO_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/programs/${case}_test.py
              $<TARGET_FILE_DIR:criteria>)
     set_tests_properties(programs/${case} PROPERTIES TIMEOUT 900 PROCESSORS 2)
   endforeach()
+  add_test(NAME programs/own_trainer COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/programs/own_trainer.sh
+           $<TARGET_FILE:own_trainer> ${PROJECT_SOURCE_DIR})
+  set_tests_properties(programs/own_trainer PROPERTIES TIMEOUT 600)
 endif()

@@ -38,7 +38,7 @@ ROOMS = {
         "grid": "math sampling",
         "nsga2": "math pareto sampling",
         "qmc": "math sampling",
-        "pruners": "math sampling",
+        "pruners": "math pareto sampling",
         "cmaes": "math pareto sampling tpe",  # TPE draws what CMA-ES cannot: conditional parameters, choices
         "gp": "math pareto sampling qmc",     # its first points are quasi-random
         ".": "math pareto sampling tpe grid nsga2 qmc pruners cmaes gp",
@@ -67,6 +67,13 @@ ROOMS = {
 TORCH_FREE = ["core", "config", "space", "storage", "search", "report", "text", "sweep/."]
 # What a torch-free room may include of the modules that its own module may.
 TORCH_FREE_MODULES = {"sweep/.": "core space storage search report"}
+# What headers may not include, be it by way of others: (those that begin so, what begins so, why).
+SPARED = [
+    ("hpo/search/", "hpo/core/json.hpp", "every program with a search would compile it: read with space/python_json.hpp"),
+    ("hpo/space/", "hpo/core/json.hpp", "every program with a search would compile it: read with space/python_json.hpp"),
+    ("hpo/storage/", "hpo/core/json.hpp", "every program with a search would compile it: read with space/python_json.hpp"),
+    ("hpo/search/study.hpp", "hpo/search/tpe/", "a study of another sampler would compile TPE: search/default_sampler.hpp"),
+]
 UMBRELLAS = ["hpo/search.hpp", "hpo/hpo.hpp"]
 MOST_FILES = 24      # in a folder
 LONGEST = 320        # lines of a header
@@ -169,6 +176,22 @@ for path in inside:
 for kind, graph in (("files", files), ("folders", folders)):
     for circle in circles(graph):
         problems.append(f"{kind} that include each other in a circle: {', '.join(circle)}")
+
+
+def reached(path, seen):
+    """All headers of the library that a header includes, be it by way of others."""
+    if path not in seen:
+        seen[path] = set()
+        for name in files[path]:
+            seen[path] |= {name} | reached(name, seen)
+    return seen[path]
+
+
+reach = {}
+for beginning, spared, why in SPARED:
+    for path in (path for path in inside if path.startswith(beginning)):
+        for name in (name for name in reached(path, reach) if name.startswith(spared)):
+            problems.append(f"{path}: includes {name}, be it by way of others: {why}")
 
 
 def tier(path, seen):

@@ -67,6 +67,7 @@
 #include <hpo/nn/encoders/distilbert.hpp>
 #include <hpo/nn/encoders/electra.hpp>
 #include <hpo/nn/encoders/embeddings.hpp>
+#include <hpo/nn/encoders/encoder_stack.hpp>
 #include <hpo/nn/encoders/modernbert.hpp>
 #include <hpo/nn/encoders/modernbert_config.hpp>
 #include <hpo/nn/encoders/modernbert_layer.hpp>
@@ -80,6 +81,8 @@
 #include <hpo/nn/heads/span_head.hpp>
 #include <hpo/nn/heads/token_classification_head.hpp>
 
+#include <hpo/nn/check_tokenizer.hpp>
+#include <hpo/nn/from_pretrained.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/models.hpp>
 
@@ -90,6 +93,7 @@
 #include <hpo/train/answer_metrics.hpp>
 #include <hpo/train/classification.hpp>
 #include <hpo/train/classification_metrics.hpp>
+#include <hpo/train/classification_scores.hpp>
 #include <hpo/train/clip.hpp>
 #include <hpo/train/collate.hpp>
 #include <hpo/train/concepts.hpp>
@@ -124,13 +128,22 @@
 #include <hpo/agent/trial_setup.hpp>
 #include <hpo/agent/unsearched.hpp>
 
+#include <hpo/sweep/agent/agent_study.hpp>
+#include <hpo/sweep/agent/blas.hpp>
+#include <hpo/sweep/agent/device.hpp>
 #include <hpo/sweep/agent/dry_run.hpp>
+#include <hpo/sweep/agent/evaluate.hpp>
 #include <hpo/sweep/agent/model_files.hpp>
+#include <hpo/sweep/agent/predict.hpp>
 #include <hpo/sweep/agent/prepare.hpp>
+#include <hpo/sweep/agent/run.hpp>
+#include <hpo/sweep/agent/sweep_result.hpp>
+#include <hpo/sweep/agent/train.hpp>
 #include <hpo/sweep/agent/train_trial.hpp>
+#include <hpo/sweep/agent/trained_model.hpp>
+#include <hpo/sweep/agent/trial_model.hpp>
 
 #include <hpo/app/apply.hpp>
-#include <hpo/app/blas.hpp>
 #include <hpo/app/cli.hpp>
 #include <hpo/app/command.hpp>
 #include <hpo/app/configuration.hpp>

@@ -6,17 +6,22 @@
 #include <hpo/core/crc32.hpp>
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/core/evaluation.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/file_descriptor.hpp>
 #include <hpo/core/fixed_string.hpp>
 #include <hpo/core/folder.hpp>
+#include <hpo/core/function_ref.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/core/json_depth.hpp>
 #include <hpo/core/mapped_file.hpp>
+#include <hpo/core/one_line.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/core/suggestion.hpp>
 #include <hpo/core/trial_end.hpp>
 #include <hpo/core/type_list.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/core/version.hpp>
 
 #include <hpo/config/convert.hpp>
@@ -39,6 +44,7 @@
 #include <hpo/space/expression.hpp>
 #include <hpo/space/grid.hpp>
 #include <hpo/space/literal.hpp>
+#include <hpo/space/middle.hpp>
 #include <hpo/space/param.hpp>
 #include <hpo/space/python_json.hpp>
 #include <hpo/space/read_enqueued.hpp>
@@ -76,12 +82,13 @@
 #include <hpo/search/math/symmetric_eigen.hpp>
 #include <hpo/search/math/truncated_normal.hpp>
 
+#include <hpo/search/pareto/better.hpp>
 #include <hpo/search/pareto/hypervolume.hpp>
 #include <hpo/search/pareto/nondominated_sort.hpp>
 #include <hpo/search/pareto/pareto_front.hpp>
+#include <hpo/search/pareto/reference_point.hpp>
 #include <hpo/search/pareto/signed_values.hpp>
 
-#include <hpo/search/sampling/first_rung.hpp>
 #include <hpo/search/sampling/generations.hpp>
 #include <hpo/search/sampling/hyperband_brackets.hpp>
 #include <hpo/search/sampling/intermediate_values.hpp>
@@ -89,6 +96,7 @@
 #include <hpo/search/sampling/random_sampler.hpp>
 #include <hpo/search/sampling/sampler.hpp>
 #include <hpo/search/sampling/scale.hpp>
+#include <hpo/search/sampling/trial_length.hpp>
 #include <hpo/search/sampling/trial_rank.hpp>
 #include <hpo/search/sampling/unit_scale.hpp>
 #include <hpo/search/sampling/value_in_space.hpp>
@@ -150,14 +158,17 @@
 #include <hpo/search/any_pruner.hpp>
 #include <hpo/search/any_sampler.hpp>
 #include <hpo/search/batch_view.hpp>
+#include <hpo/search/default_sampler.hpp>
 #include <hpo/search/enqueue.hpp>
 #include <hpo/search/optimize.hpp>
 #include <hpo/search/process_id.hpp>
 #include <hpo/search/propose.hpp>
 #include <hpo/search/recorded_distributions.hpp>
+#include <hpo/search/result.hpp>
 #include <hpo/search/seen_configurations.hpp>
 #include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
+#include <hpo/search/study_declaration.hpp>
 #include <hpo/search/study_options.hpp>
 #include <hpo/search/study_trials.hpp>
 #include <hpo/search/trial.hpp>
@@ -182,11 +193,11 @@
 #include <hpo/report/text_table.hpp>
 #include <hpo/report/trials_table.hpp>
 
+#include <hpo/text/unicode/code_point_map.hpp>
 #include <hpo/text/unicode/grapheme.hpp>
 #include <hpo/text/unicode/span.hpp>
 #include <hpo/text/unicode/unicode.hpp>
 #include <hpo/text/unicode/unicode_newer.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 #include <hpo/text/vocabulary/added_tokens.hpp>
 #include <hpo/text/vocabulary/byte_tokens.hpp>
@@ -254,7 +265,13 @@
 #include <hpo/data/whole_number.hpp>
 
 #include <hpo/sweep/best_models.hpp>
+#include <hpo/sweep/find_trial.hpp>
 #include <hpo/sweep/loop.hpp>
+#include <hpo/sweep/loop_options.hpp>
 #include <hpo/sweep/messages.hpp>
+#include <hpo/sweep/open_storage.hpp>
+#include <hpo/sweep/optimize.hpp>
 #include <hpo/sweep/signals.hpp>
+#include <hpo/sweep/study_info.hpp>
+#include <hpo/sweep/sweep_observer.hpp>
 #include <hpo/sweep/trial_process.hpp>

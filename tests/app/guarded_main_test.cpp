@@ -69,10 +69,10 @@ TEST_SUITE("app/guarded_main") {
   }
 
   TEST_CASE("a text without a line that says anything") {
-    CHECK(detail::first_line("").empty());
-    CHECK(detail::first_line(" \n\t").empty());
-    CHECK(detail::first_line("one") == "one");
-    CHECK(detail::first_line("\r\n one \r\ntwo") == "one");
+    CHECK(first_line("").empty());
+    CHECK(first_line(" \n\t").empty());
+    CHECK(first_line("one") == "one");
+    CHECK(first_line("\r\n one \r\ntwo") == "one");
   }
 }
 }  // namespace

@@ -14,19 +14,14 @@ std::string dotted(int words) {
 }
 
 std::string refusal(const std::string& text) {
-  try {
-    (void)Document::parse(text, "c.toml");
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "accepted";
+  return test::refusal<ConfigError>([&] { return Document::parse(text, "c.toml"); });
 }
 
 TEST_SUITE("config/limits") {
   TEST_CASE("keys of too many words are refused with their line, in every place where a key may stand") {
     const std::string longest = dotted(longest_key), longer = dotted(longest_key + 1);
-    CHECK(refusal(longest + " = 1") == "accepted");
-    CHECK(refusal("[" + longest + "]") == "accepted");
+    CHECK(refusal(longest + " = 1") == "");
+    CHECK(refusal("[" + longest + "]") == "");
     const std::string end = ": TOML: expected keys of at most 16 words, got a longer one";
     CHECK(refusal("x = 1\n" + longer + " = 1") == "c.toml:2" + end);
     CHECK(refusal("[" + longer + "]") == "c.toml:1" + end);
@@ -39,34 +34,34 @@ TEST_SUITE("config/limits") {
 
   TEST_CASE("dots elsewhere are no words: texts, numbers, comments") {
     const std::string dots(100, '.');
-    CHECK(refusal("x = \"" + dots + "\"\ny = '" + dots + "'\n# " + dots) == "accepted");
-    CHECK(refusal("x = \"\"\"" + dots + "\n" + dots + "\\\"\"\"\" # \"\ny = '''\n" + dots + "''' # '\n") == "accepted");
-    CHECK(refusal("x = \"\\\"" + dots + "\"\ny = \"\"\nz = ''\n") == "accepted");
+    CHECK(refusal("x = \"" + dots + "\"\ny = '" + dots + "'\n# " + dots) == "");
+    CHECK(refusal("x = \"\"\"" + dots + "\n" + dots + "\\\"\"\"\" # \"\ny = '''\n" + dots + "''' # '\n") == "");
+    CHECK(refusal("x = \"\\\"" + dots + "\"\ny = \"\"\nz = ''\n") == "");
     std::string numbers = "x = [0.5";
     for (int i = 0; i < 100; ++i) numbers += ", 1.5";
-    CHECK(refusal(numbers + "]") == "accepted");
+    CHECK(refusal(numbers + "]") == "");
     std::string lines;
     for (int i = 0; i < 100; ++i) lines += concat("a", i, ".b = 1\n");
-    CHECK(refusal(lines) == "accepted");
+    CHECK(refusal(lines) == "");
   }
 
   TEST_CASE("what is not ASCII stands in quotes or in a comment") {
     CHECK(refusal("x = 'na\u00efve' # \uFEFB\n\"\uFEFB\" = \"\"\"\n\uFEFB\"\"\"\"\" # \u00ef\ny = "
-                  "\'\'\'\'\u00ef\'\'\'\'\n") == "accepted");
+                  "\'\'\'\'\u00ef\'\'\'\'\n") == "");
     const std::string end = ": TOML: expected quotes around what is not ASCII, got none";
     CHECK(refusal("\uFEFB = 1") == "c.toml:1" + end);
     CHECK(refusal("x = 1\n[a.\u00ef]") == "c.toml:2" + end);
     CHECK(refusal("x = \"\"\"a\"\"\"\"\u00ef") == "c.toml:1" + end);
     CHECK(refusal("x = 9005-2'\uFEFB'") == "c.toml:1" + end);  // a quote in a bare word opens nothing
     CHECK(refusal("x = \"\"\"\"\"\"\"\"\"\uFEFB\"") == "c.toml:1" + end);
-    CHECK(refusal("\xEF\xBB\xBFx = 1") == "accepted");
+    CHECK(refusal("\xEF\xBB\xBFx = 1") == "");
     const std::string escape = ": TOML: expected an escape for what is not ASCII behind a backslash, got the character";
     CHECK(refusal("x = \"\"\"\\\n  \n\u00c9cole\"\"\"") == "c.toml:3" + escape);
     CHECK(refusal("x = \"\\\u00c9\"") == "c.toml:1" + escape);
-    CHECK(refusal("x = \"\"\"\\\n  \\u00C9cole \u00e9 \\\\\u00e9 \\\"\"\"\"") == "accepted");
-    CHECK(refusal("x = 'C:\\\u00c9'") == "accepted");  // no escapes in single quotes
-    CHECK(refusal("x = \"\\") != "accepted");
-    CHECK(refusal("x = \"\"\"\\\n") != "accepted");
+    CHECK(refusal("x = \"\"\"\\\n  \\u00C9cole \u00e9 \\\\\u00e9 \\\"\"\"\"") == "");
+    CHECK(refusal("x = 'C:\\\u00c9'") == "");  // no escapes in single quotes
+    CHECK(refusal("x = \"\\") != "");
+    CHECK(refusal("x = \"\"\"\\\n") != "");
   }
 
   TEST_CASE("values in each other are refused by the TOML library, and a key of --set by its words") {
@@ -79,7 +74,7 @@ TEST_SUITE("config/limits") {
   }
 
   TEST_CASE("a text that is no configuration is refused by its size before it is parsed") {
-    CHECK(refusal(std::string(largest_text, ' ')) == "accepted");
+    CHECK(refusal(std::string(largest_text, ' ')) == "");
     CHECK(refusal(std::string(largest_text + 1, ' ')) ==
           "c.toml: expected a configuration of at most 256 KiB, got 262145 bytes");
   }

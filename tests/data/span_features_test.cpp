@@ -33,10 +33,8 @@ SpanExample asked(const std::string& context, const std::string& answer, std::in
 }
 
 SpanWindows windows_of(const SpanExample& example, const TokenizeOptions& options, TokenStore* kept = nullptr) {
-  TokenStoreBuilder builder;
   const std::vector<SpanExample> examples{example};
-  tokenize(letters(), std::span<const SpanExample>(examples), options, builder);
-  const TokenStore store = builder.in_memory();
+  const TokenStore store = tokenize(letters(), examples, options);
   if (kept != nullptr) *kept = store;
   return answer_windows(store, examples);
 }
@@ -57,9 +55,7 @@ struct Round {
 
 Round round_trip(const text::Tokenizer& tokenizer, std::span<const SpanExample> examples,
                  const TokenizeOptions& options) {
-  TokenStoreBuilder builder;
-  tokenize(tokenizer, examples, options, builder);
-  const TokenStore store = builder.in_memory();
+  const TokenStore store = tokenize(tokenizer, examples, options);
   const SpanWindows windows = answer_windows(store, examples);
   CHECK(windows.windows.size() == store.size());
   Round round;
@@ -73,7 +69,7 @@ Round round_trip(const text::Tokenizer& tokenizer, std::span<const SpanExample> 
     const auto& example = examples[window.example];
     const auto& answer = example.answers[0];
     const auto start = static_cast<std::int32_t>(answer.start);
-    const text::Span span{start, start + static_cast<std::int32_t>(text::count_code_points(answer.text))};
+    const text::Span span{start, start + static_cast<std::int32_t>(count_code_points(answer.text))};
     const TokenRange tokens{static_cast<std::size_t>(window.start), static_cast<std::size_t>(window.end)};
     const std::string text = text_of(example.context, characters_of(store.offsets(window.row), tokens));
     const bool cuts = cuts_a_token(store, window, example.context, span);
@@ -156,6 +152,12 @@ TEST_SUITE("data/span_features") {
     CHECK(store.length(0) == 4);
     CHECK(store.type_ids(1)[4] == 1);
     CHECK(store.length(2) == 10);
+    const TokenStore at_once = tokenize(letters(), examples, {.max_length = 10});
+    REQUIRE(at_once.size() == store.size());
+    for (std::size_t row = 0; row < store.size(); ++row) {
+      CHECK(std::ranges::equal(at_once.ids(row), store.ids(row)));
+      CHECK(at_once.example(row) == row);
+    }
   }
   TEST_CASE("the key follows every text, the options and the tokenizer's files, not the labels") {
     const test::TemporaryFolder folder;

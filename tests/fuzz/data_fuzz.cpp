@@ -2,10 +2,10 @@
 #include <string>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/data/classification_reader.hpp>
 #include <hpo/data/options.hpp>
 #include <hpo/data/span_reader.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 #include "target.hpp"
 
@@ -14,12 +14,11 @@ namespace {
 
 void check(const ClassificationFile& file) {
   for (const auto& example : file.examples)
-    fuzz::expect(text::is_well_formed(example.text) && example.label < file.labels.size(), "an example that cannot be");
+    fuzz::expect(is_well_formed(example.text) && example.label < file.labels.size(), "an example that cannot be");
 }
 
 void check(const SpanFile& file) {
-  for (const auto& example : file.examples)
-    fuzz::expect(text::is_well_formed(example.context), "an example that cannot be");
+  for (const auto& example : file.examples) fuzz::expect(is_well_formed(example.context), "an example that cannot be");
 }
 
 template <class Read>

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/tokenizer.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 #include "target.hpp"
 

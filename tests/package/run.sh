@@ -18,6 +18,21 @@ if ldd "$work/search/consumer" | grep -q libtorch; then
   exit 1
 fi
 
+# An example as a project of its own, with the CMake lines that its first comment gives.
+example() {
+  mkdir "$work/$1-project"
+  cp "$source/examples/$1.cpp" "$work/$1-project/"
+  sed -n 's|^///     ||p' "$source/examples/$1.cpp" > "$work/$1-project/CMakeLists.txt"
+  "$cmake" -S "$work/$1-project" -B "$work/$1" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+  "$cmake" --build "$work/$1" >/dev/null
+}
+example search_function
+"$work/search_function/search_function" "$work/study.db"
+if ldd "$work/search_function/search_function" | grep -q libtorch; then
+  echo "the torch-free example links libtorch" >&2
+  exit 1
+fi
+
 "$cmake" -S "$here/search" -B "$work/sub" -DHPO_SUBDIRECTORY="$source" -DCMAKE_BUILD_TYPE=Debug >/dev/null
 "$cmake" --build "$work/sub" >/dev/null
 "$work/sub/consumer"
@@ -32,3 +47,10 @@ fi
 "$cmake" -S "$here/testing" -B "$work/testing" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null
 "$cmake" --build "$work/testing" >/dev/null
 "$work/testing/own_tests"
+
+# The example, with the CMake lines that its document shows.
+if [ "$torch" = ON ]; then
+  "$cmake" -S "$source/examples/own_trainer" -B "$work/own_trainer" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >/dev/null
+  "$cmake" --build "$work/own_trainer" >/dev/null
+  "$source/tests/programs/own_trainer.sh" "$work/own_trainer/own_trainer" "$source"
+fi

@@ -57,9 +57,9 @@ TEST_SUITE("report/grid_density") {
     CHECK(choices[0] > 0);
   }
   TEST_CASE("the mass of a normal does not cancel in the tails") {
-    CHECK(detail::normal_mass(-1, 1) == doctest::Approx(0.682689492137086).epsilon(1e-12));
-    CHECK(detail::normal_mass(10, 11) / 7.61966195820302e-24 == doctest::Approx(1).epsilon(1e-9));
-    CHECK(detail::normal_mass(-11, -10) / 7.61966195820302e-24 == doctest::Approx(1).epsilon(1e-9));
+    CHECK(normal_mass(-1, 1) == doctest::Approx(0.682689492137086).epsilon(1e-12));
+    CHECK(normal_mass(10, 11) / 7.61966195820302e-24 == doctest::Approx(1).epsilon(1e-9));
+    CHECK(normal_mass(-11, -10) / 7.61966195820302e-24 == doctest::Approx(1).epsilon(1e-9));
   }
 }
 

@@ -39,8 +39,7 @@ class Screen {
         ++at;
       } else {
         const std::size_t start = at;
-        const auto width =
-            static_cast<std::size_t>(report::detail::width_of(report::detail::next_code_point(bytes, at)));
+        const auto width = static_cast<std::size_t>(report::width_of(report::next_code_point(bytes, at)));
         if (column_ + width > columns_) next_row();
         rows_[row_] += bytes.substr(start, at - start);
         column_ += width;

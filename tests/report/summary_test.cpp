@@ -14,7 +14,7 @@ namespace hpo::report {
 namespace {
 
 SweepSummary demo() {
-  return {.verdict = Verdict::complete,
+  return {.reason = search::StopReason::trials,
           .study = "demo",
           .metric = "macro_f1",
           .seconds = 92.4,
@@ -42,12 +42,28 @@ TEST_SUITE("report/summary") {
               "failed   1 x loss is NaN, at step 3 (trial 2)\n");
   }
 
+  TEST_CASE("why it ended stands in the first line, in words") {
+    using enum search::StopReason;
+    const std::pair<search::StopReason, std::string> words[] = {{trials, "complete"},
+                                                                {timed_out, "out of time"},
+                                                                {target, "done: the target is reached"},
+                                                                {stalled, "done: no improvement for long"},
+                                                                {exhausted, "done: every configuration was tried"},
+                                                                {stopped, "stopped by the user"},
+                                                                {too_many_failed, "given up: too many failed trials"}};
+    for (const auto& [reason, said] : words) {
+      SweepSummary summary = demo();
+      summary.reason = reason;
+      CHECK(summary_text(summary, test::some_trials()).starts_with("study demo: " + said + " after 1 min 32 s; "));
+    }
+  }
+
   TEST_CASE("no best, no command to train it again") {
     auto trials = test::some_trials();
     trials.resize(4);
     trials.erase(trials.begin());
     SweepSummary summary = demo();
-    summary.verdict = Verdict::stopped;
+    summary.reason = search::StopReason::stopped;
     summary.model.clear();
     summary.trials_asked = 0;
     const std::string text = summary_text(summary, trials);

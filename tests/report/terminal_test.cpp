@@ -10,7 +10,6 @@
 namespace hpo::report {
 namespace {
 using namespace std::chrono_literals;
-using storage::TrialState;
 using test::PseudoTerminal;
 using test::Screen;
 using test::Variable;
@@ -66,17 +65,17 @@ StudyInfo demo() {
 
 void run_a_little(ProgressView& view, Time& time) {
   view.sweep_started(demo());
-  view.trial_started(0, "optim.lr=0.001 head.pooling=mean");
-  view.trial_started(1, "optim.lr=0.002 head.pooling=cls");
+  view.trial_started(0, {{"optim.lr", 0.001}, {"head.pooling", std::string("mean")}});
+  view.trial_started(1, {{"optim.lr", 0.002}, {"head.pooling", std::string("cls")}});
   time.pass(2s);
-  view.trial_epoch(0, 1, 4, 0.25);
-  view.trial_epoch(1, 1, 4, 0.5);
+  view.trial_evaluated(0, {1, 4, 0.25});
+  view.trial_evaluated(1, {1, 4, 0.5});
   time.pass(2s);
-  view.trial_finished(0, TrialState::complete, 0.75, 4.0);
-  view.trial_finished(1, TrialState::failed, std::nullopt, 4.0, "loss is NaN\nat step 3\x1b[2J");
-  view.trial_started(2, "optim.lr=0.003");
+  view.trial_finished({0, TrialEnd::complete, 0.75, 4.0});
+  view.trial_finished({1, TrialEnd::failed, std::nullopt, 4.0, "loss is NaN\nat step 3\x1b[2J"});
+  view.trial_started(2, {{"optim.lr", 0.003}});
   time.pass(1s);
-  view.trial_finished(2, TrialState::pruned, 0.125, 1.0, "asha");
+  view.trial_finished({2, TrialEnd::pruned, 0.125, 1.0, "asha"});
 }
 
 TEST_SUITE("report/terminal") {
@@ -107,7 +106,7 @@ TEST_SUITE("report/terminal") {
     Pipe pipe;
     ProgressView view({}, time.clock(), Console(pipe.ends[1]));
     view.sweep_started(demo());
-    view.trial_started(0, "");
+    view.trial_started(0, {});
     (void)pipe.lines();
     time.pass(59s);
     view.tick();
@@ -139,8 +138,8 @@ TEST_SUITE("report/terminal") {
     run_a_little(view, time);
     view.note("not UTF-8: \xff");
     view.tick();
-    view.trial_started(3, "");
-    view.trial_epoch(3, 1, 4, std::numeric_limits<double>::quiet_NaN());
+    view.trial_started(3, {});
+    view.trial_evaluated(3, {1, 4, std::numeric_limits<double>::quiet_NaN()});
     view.finish();
     std::vector<Json> objects;
     for (const auto& line : pipe.lines()) objects.push_back(Json::parse(line));
@@ -151,9 +150,9 @@ TEST_SUITE("report/terminal") {
     CHECK(objects[0]["timeout_s"].is_null());
     CHECK(objects[3] == Json{{"time", "2023-11-14T22:13:22.000Z"},
                              {"elapsed_s", 2.0},
-                             {"event", "trial_epoch"},
+                             {"event", "trial_evaluated"},
                              {"trial", 0},
-                             {"epoch", 1},
+                             {"evaluation", 1},
                              {"of", 4},
                              {"metric", 0.25}});
     CHECK(objects[5]["state"] == "complete");
@@ -186,22 +185,22 @@ TEST_SUITE("report/terminal") {
     Screen screen(80);
     ProgressView view({}, time.clock(), Console(terminal.fd()));
     view.sweep_started(demo());
-    view.trial_started(0, "optim.lr=0.001");
+    view.trial_started(0, {{"optim.lr", 0.001}});
     time.pass(1s);
-    view.trial_epoch(0, 1, 4, 0.5);
+    view.trial_evaluated(0, {1, 4, 0.5});
     screen.obey(terminal.written());
     CHECK(screen.rows() ==
           std::vector<std::string>{"criteria  demo  sqlite:///demo.db",
                                    "  trials  [....................] 0/10  done 0, pruned 0, running 1, failed 0",
                                    "  time    00:00:01 elapsed", "  best    macro_f1 none yet",
-                                   "  trial 0  epoch 1/4  0.5000  optim.lr=0.001", ""});
+                                   "  trial 0  evaluation 1/4  0.5000  optim.lr=0.001", ""});
     time.pass(1s);
-    view.trial_finished(0, TrialState::failed, std::nullopt, 2.0, "out of memory");
+    view.trial_finished({0, TrialEnd::failed, std::nullopt, 2.0, "out of memory"});
     time.pass(1s);
     for (std::int64_t number = 1; number <= 5; ++number) {
-      view.trial_started(number, "optim.lr=0.002");
+      view.trial_started(number, {{"optim.lr", 0.002}});
       time.pass(2s);
-      view.trial_finished(number, TrialState::complete, 0.1 * static_cast<double>(number), 2.0);
+      view.trial_finished({number, TrialEnd::complete, 0.1 * static_cast<double>(number), 2.0});
     }
     view.finish();
     screen.obey(terminal.written());
@@ -235,11 +234,11 @@ TEST_SUITE("report/terminal") {
     Screen screen(80);
     ProgressView view({}, time.clock(), Console(terminal.fd()));
     view.sweep_started(demo());
-    view.trial_started(0, "");
+    view.trial_started(0, {});
     int drawings = 0;
     for (int i = 0; i < 200; ++i) {  // 2 s in steps of 10 ms
       time.pass(10ms);
-      view.trial_epoch(0, i + 1, 200, 0.5);
+      view.trial_evaluated(0, {i + 1, 200, 0.5});
       const std::string bytes = terminal.written();
       drawings += bytes.empty() ? 0 : 1;
       screen.obey(bytes);
@@ -251,7 +250,7 @@ TEST_SUITE("report/terminal") {
     view.finish();
     screen.obey(terminal.written());
     CHECK(screen.rows().front() == "almost there");
-    CHECK(screen.text().find("epoch 200/200") != std::string::npos);
+    CHECK(screen.text().find("evaluation 200/200") != std::string::npos);
     CHECK(screen.text().find("····") != std::string::npos);
   }
 
@@ -288,16 +287,20 @@ TEST_SUITE("report/terminal") {
     StudyInfo info = demo();
     info.study = "研究研究研究研究研究研究研究研究研究研究研究研究研究研究研究研究研究研究 with a long name";
     view.sweep_started(info);
-    view.trial_started(
-        0, "optim.lr=0.001 head.pooling=mean head.dropout=0.25 head.layers=2 head.width=128 head.activation=gelu");
+    view.trial_started(0, {{"optim.lr", 0.001},
+                           {"head.pooling", std::string("mean")},
+                           {"head.dropout", 0.25},
+                           {"head.layers", std::int64_t{2}},
+                           {"head.width", std::int64_t{128}},
+                           {"head.activation", std::string("gelu")}});
     time.pass(1s);
-    view.trial_finished(99, TrialState::failed, std::nullopt, 1.0, "first");
+    view.trial_finished({99, TrialEnd::failed, std::nullopt, 1.0, "first"});
     screen.obey(terminal.written());
     for (const unsigned short columns : std::initializer_list<unsigned short>{60, 33, 7, 200, 80}) {
       terminal.resize(columns, 24);
       screen.resize(columns);
       time.pass(1s);
-      view.trial_epoch(0, 1, 4, 0.5);
+      view.trial_evaluated(0, {1, 4, 0.5});
       screen.obey(terminal.written());
       CAPTURE(screen.text());
       std::size_t tables = 0;
@@ -317,7 +320,7 @@ TEST_SUITE("report/terminal") {
     Screen screen(80);
     ProgressView view({}, time.clock(), Console(terminal.fd()));
     view.sweep_started(demo());
-    for (std::int64_t number = 0; number < 16; ++number) view.trial_started(number, "");
+    for (std::int64_t number = 0; number < 16; ++number) view.trial_started(number, {});
     time.pass(1s);
     view.tick();
     screen.obey(terminal.written());

@@ -66,7 +66,7 @@ std::string dump(SqliteStorage& storage, const std::string& name) {
     if (trial.state == TrialState::complete && (best == nullptr || trial.values[0] < best->values[0])) best = &trial;
   if (directions.size() == 1 && best != nullptr) out += concat("B ", best->number, " ", text(best->values[0]), "\n");
   for (const auto& trial : history.trials()) {
-    out += concat("T ", trial.number, " ", storage::detail::state_name(trial.state));
+    out += concat("T ", trial.number, " ", storage::state_name(trial.state));
     for (const double value : trial.values) out += " " + text(value);
     out += "\n ";
     for (const auto& time : {trial.started, trial.completed}) out += " " + (time ? storage::to_text(*time) : "None");
@@ -92,18 +92,18 @@ const space::SearchSpace space_of_both{{
 }};
 
 void run(SqliteStorage& storage, const std::string& name, int n) {
-  Study study(storage, {.name = name, .seed = 1}, space_of_both, make_sampler({.startup_trials = 5}),
+  Study study(storage, {.name = name, .seed = 1}, space_of_both, make_sampler({.tpe = {.startup_trials = 5}}),
               make_pruner({.name = "median"}));
   optimize(
       study,
-      [](auto& trial) -> Outcome {
+      [](auto& trial) -> Result {
         const double value = std::abs(trial.real("optim.lr") - 1e-3) + trial.real("dropout");
         for (int step = 1; step <= 3; ++step) {
           trial.report(step, value + 1.0 / step);
-          if (trial.should_prune()) return Outcome::pruned();
+          if (trial.should_prune()) return Result::pruned();
         }
         trial.set_user_attr("note", storage::json_text("\"ü\"\n"));
-        if (trial.number() % 10 == 9) return Outcome::failed("this one fails");
+        if (trial.number() % 10 == 9) return Result::failed("this one fails");
         return value;
       },
       n);

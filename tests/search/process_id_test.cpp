@@ -10,15 +10,15 @@ namespace {
 
 TEST_SUITE("search/process_id") {
   TEST_CASE("a process knows itself, and comes back from JSON") {
-    const auto self = Owner::self();
+    const auto self = ProcessId::self();
     CHECK(self.pid == ::getpid());
     CHECK(self.start > 0);
     CHECK_FALSE(self.host.empty());
     CHECK_FALSE(self.is_dead(self));
-    CHECK(Owner::from_json(self.to_json()) == self);
+    CHECK(ProcessId::from_json(self.to_json()) == self);
   }
   TEST_CASE("dead: gone, waiting to be buried, replaced by another with its number, or before the last boot") {
-    const auto here = Owner::self();
+    const auto here = ProcessId::self();
     const pid_t child = ::fork();
     if (child == 0) ::_exit(0);
     siginfo_t info{};
@@ -37,7 +37,7 @@ TEST_SUITE("search/process_id") {
     CHECK(before.is_dead(here));
   }
   TEST_CASE("in doubt it lives: another host, another container, or nobody knows") {
-    const auto here = Owner::self();
+    const auto here = ProcessId::self();
     auto elsewhere = here;
     elsewhere.pid = 999999999;
     CHECK(elsewhere.is_dead(here));
@@ -47,8 +47,8 @@ TEST_SUITE("search/process_id") {
     elsewhere.host += "x";
     elsewhere.pid = 999999999;
     CHECK_FALSE(elsewhere.is_dead(here));
-    CHECK_FALSE(Owner::from_json("{").is_dead(here));
-    CHECK_FALSE(Owner::from_json("{\"pid\": 1}").is_dead(here));
+    CHECK_FALSE(ProcessId::from_json("{").is_dead(here));
+    CHECK_FALSE(ProcessId::from_json("{\"pid\": 1}").is_dead(here));
   }
 }
 

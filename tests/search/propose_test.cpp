@@ -36,7 +36,7 @@ TEST_SUITE("search/propose") {
     for (const char* sampler : {"tpe", "random"}) {
       CAPTURE(sampler);
       MemoryStorage storage;
-      Study study(storage, {.seed = 4}, small, make_sampler({.name = sampler, .startup_trials = 2}));
+      Study study(storage, {.seed = 4}, small, make_sampler({.name = sampler, .tpe = {.startup_trials = 2}}));
       std::set<Word> tried;
       const auto reason = optimize(
           study,

@@ -14,19 +14,11 @@ namespace {
 
 using storage::MemoryStorage;
 using storage::SqliteStorage;
+using test::refusal;
 using Word = std::string;
 
 const space::SearchSpace plain{
     {{"x", space::FloatDistribution{-5, 5}}, {"k", space::CategoricalDistribution{{Word("a"), Word("b")}}}}};
-
-std::string refusal(auto&& call) {
-  try {
-    call();
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "";
-}
 
 TEST_SUITE("search/recorded_distributions") {
   TEST_CASE(

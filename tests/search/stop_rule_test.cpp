@@ -64,14 +64,14 @@ TEST_SUITE("search/stop_rule") {
     MemoryStorage storage;
     Study study(storage, {.seed = 5}, line);
     std::vector<std::int64_t> numbers;
-    OptimizeOptions options{.callbacks = {[&](const TrialEnd& end) {
+    OptimizeOptions options{.callbacks = {[&](const FinishedTrial& end) {
                               CHECK(end.trial.state == TrialState::complete);
                               CHECK(end.trial.values[0] == end.trial.param("x")->internal);
                               numbers.push_back(end.trial.number);
                               if (end.run == 3) end.stop();
                             }}};
     const auto objective = [](auto& trial) { return trial.real("x"); };
-    CHECK(optimize(study, objective, 10, options) == StopReason::requested);
+    CHECK(optimize(study, objective, 10, options) == StopReason::stopped);
     CHECK(numbers == std::vector<std::int64_t>{0, 1, 2});
     CHECK(optimize(study, objective, 4) == StopReason::trials);
     CHECK(optimize(study, objective, 1000, {.stop = {.target = study.best()->values[0] / 2}}) == StopReason::target);
@@ -80,7 +80,7 @@ TEST_SUITE("search/stop_rule") {
     CHECK(optimize(study, [](auto& trial) { return 1 + trial.real("x"); }, 1000, {.stop = {.patience = 20}}) ==
           StopReason::stalled);
     CHECK(study.trials().size() <= before + 20);
-    CHECK(optimize(study, objective, 1000, {.timeout = std::chrono::nanoseconds(1)}) == StopReason::timeout);
+    CHECK(optimize(study, objective, 1000, {.timeout = std::chrono::nanoseconds(1)}) == StopReason::timed_out);
   }
   TEST_CASE("what was sampled and not read is said, once for each name") {
     MemoryStorage storage;

@@ -20,24 +20,16 @@ namespace {
 using storage::AnyStorage;
 using storage::MemoryStorage;
 using storage::TrialState;
+using test::refusal;
 using Word = std::string;
 
 const space::SearchSpace plane{{{"x", space::FloatDistribution{0, 1}}, {"y", space::FloatDistribution{0, 1}}}};
 
-template <class Call>
-std::string refusal(Call&& call) {
-  try {
-    call();
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 // The values of 24 trials in batches of 6, run by so many workers that end their trials in a scrambled order.
 std::map<std::int64_t, space::Assignment> in_batches(const std::string& sampler, std::size_t workers) {
   MemoryStorage storage;
-  Study study(storage, {.seed = 9, .batch = 6}, plane, make_sampler({.name = sampler, .startup_trials = 4}));
+  Study study(storage, {.seed = 9, .batch = 6}, plane,
+              make_sampler({.name = sampler, .tpe = {.startup_trials = 4}, .gp = {.startup_trials = 4}}));
   std::map<std::int64_t, space::Assignment> values;
   std::vector<Trial> running;
   while (values.size() < 24 || !running.empty()) {
@@ -112,7 +104,7 @@ TEST_SUITE("search/study_modes") {
                   {.directions = {Direction::maximize, Direction::minimize},
                    .metric_names = {"f1", "seconds"},
                    .reported_metric = name},
-                  plane, AnySampler{}, AnyPruner(MedianPruner(2)));
+                  plane, AnySampler{}, AnyPruner(MedianPruner({.startup_trials = 2})));
       for (int i = 0; i < 4; ++i) {
         auto trial = study.ask();
         study.report(trial, 1, std::vector{0.5, 5.0});
@@ -173,11 +165,11 @@ TEST_SUITE("search/study_modes") {
                 {"gone", space::CategoricalDistribution{{Word("a"), Word("b")}}}}});
     optimize(
         old,
-        [](auto& trial) -> Outcome {
+        [](auto& trial) -> Result {
           static_cast<void>(trial.params());
           trial.report(3, trial.real("x"));
-          if (trial.number() % 5 == 4) return Outcome::pruned();
-          if (trial.number() % 5 == 3) return Outcome::failed("no");
+          if (trial.number() % 5 == 4) return Result::pruned();
+          if (trial.number() % 5 == 3) return Result::failed("no");
           return trial.real("x");
         },
         40);

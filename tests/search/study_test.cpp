@@ -3,6 +3,7 @@
 #include <hpo/search/study.hpp>
 
 #include <cmath>
+#include <concepts>
 #include <limits>
 #include <set>
 
@@ -19,19 +20,34 @@ namespace {
 using storage::AnyStorage;
 using storage::MemoryStorage;
 using storage::SqliteStorage;
+using test::refusal;
 using Word = std::string;
 
 const space::SearchSpace plain{
     {{"x", space::FloatDistribution{-5, 5}}, {"k", space::CategoricalDistribution{{Word("a"), Word("b")}}}}};
 
-std::string refusal(auto&& call) {
-  try {
-    call();
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "";
-}
+/// No more than the concepts Sampler and Pruner ask for: they can be moved and answer one question.
+class LeastSampler {
+ public:
+  explicit LeastSampler(double x) : x_(x) {}
+  LeastSampler(LeastSampler&&) = default;
+  LeastSampler& operator=(LeastSampler&&) = default;
+  space::Assignment sample(const SampleRequest&) { return {{"x", x_}}; }
+
+ private:
+  double x_;
+};
+class LeastPruner {
+ public:
+  explicit LeastPruner(std::int64_t last) : last_(last) {}
+  LeastPruner(LeastPruner&&) = default;
+  LeastPruner& operator=(LeastPruner&&) = default;
+  bool prune(const PruneRequest& request) const { return request.trial.intermediate.rbegin()->first >= last_; }
+
+ private:
+  std::int64_t last_;
+};
+static_assert(!std::copyable<LeastSampler> && !std::default_initializable<LeastSampler>);
 
 int exit_code(pid_t child) {
   int status = 0;
@@ -40,6 +56,18 @@ int exit_code(pid_t child) {
 }
 
 TEST_SUITE("search/study") {
+  TEST_CASE("a sampler and a pruner need no more than their concepts say") {
+    MemoryStorage storage;
+    Study study(storage, {}, {{{"x", space::FloatDistribution{0, 1}}}}, LeastSampler(0.25), LeastPruner(2));
+    Trial trial = study.ask();
+    CHECK(trial.real("x") == 0.25);
+    study.report(trial, 1, 0);
+    CHECK_FALSE(study.should_prune(trial));
+    study.report(trial, 2, 0);
+    CHECK(study.should_prune(trial));
+    study.tell(trial, TrialState::pruned);
+    CHECK(study.trials().front().values == std::vector{0.0});
+  }
   TEST_CASE("ask, report, tell and best, in both directions and both storages") {
     test::TemporaryFolder folder;
     for (const auto& url : {std::string("memory"), (folder / "a.db").string()})

@@ -15,12 +15,7 @@ bool holds(const std::string& text, const Assignment& values) {
 }
 
 std::string refusal(const std::string& text) {
-  try {
-    static_cast<void>(Constraint(text));
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "";
+  return test::refusal<ConfigError>([&] { return Constraint(text); });
 }
 
 constexpr auto declared = of(real<"optim.low">(0.0, 1.0), real<"optim.high">(0.0, 1.0), integer<"batch">(1, 64),

@@ -35,6 +35,15 @@ TEST_SUITE("storage/attributes") {
     trial.user_attrs["hpo:cause"] = json_text("NaN loss at step 3");
     CHECK(cause_of(trial) == "NaN loss at step 3");
   }
+  TEST_CASE("an attribute is read, or is nothing: other programs write what they like") {
+    const Attributes attributes{{"list", "[1, 2.5]"}, {"broken", "[1, 2"}, {"far", "[1, Infinity]"}, {"word", "\"w\""}};
+    CHECK(read_attribute(attributes, "list")->finite_numbers(2) == std::vector{1, 2.5});
+    CHECK_FALSE(read_attribute(attributes, "list")->finite_numbers(3));
+    CHECK_FALSE(read_attribute(attributes, "far")->finite_numbers(2));
+    CHECK_FALSE(read_attribute(attributes, "word")->finite_numbers(1));
+    CHECK_FALSE(read_attribute(attributes, "broken"));
+    CHECK_FALSE(read_attribute(attributes, "absent"));
+  }
 }
 
 }  // namespace

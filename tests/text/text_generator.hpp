@@ -11,7 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include <hpo/text/unicode/utf8.hpp>
+#include <hpo/core/utf8.hpp>
+#include <hpo/text/unicode/code_point_map.hpp>
 
 namespace hpo::test {
 
@@ -72,7 +73,7 @@ class TextGenerator {
   /// Some characters of one block.
   [[nodiscard]] std::string run_of(const Range& range, std::size_t most) {
     std::string text;
-    for (std::size_t n = random_.between(1, most); n > 0; --n) text::append_utf8(text, valid(code_in(range)));
+    for (std::size_t n = random_.between(1, most); n > 0; --n) append_utf8(text, valid(code_in(range)));
     return text;
   }
 

@@ -1,5 +1,6 @@
-// Mirrors include/hpo/train/classification.hpp and collate.hpp.
+// Mirrors include/hpo/train/classification.hpp, classification_scores.hpp and collate.hpp.
 #include <hpo/train/classification.hpp>
+#include <hpo/train/classification_scores.hpp>
 #include <hpo/train/concepts.hpp>
 
 #include <cmath>
@@ -40,6 +41,8 @@ const auto by_accuracy = [](const ConfusionMatrix& counts) { return Scores{count
 
 static_assert(Dataset<LabelledRows<data::TokenStore>>);
 static_assert(ClassificationScore<decltype(by_accuracy)>);
+static_assert(ClassificationScore<MacroF1Score> && ClassificationScore<AccuracyScore>);
+static_assert(std::same_as<decltype(ClassificationObjective(2, macro_f1)), ClassificationObjective<MacroF1Score>>);
 
 TEST_SUITE("train/classification") {
   TEST_CASE("rows are padded to the longest of the batch, in the order asked for") {
@@ -61,28 +64,53 @@ TEST_SUITE("train/classification") {
     CHECK(at::equal(batch.labels, at::tensor({0, 1}, at::kLong)));
     CHECK(at::equal(batch.tokens.input_ids, matrix({8, 0, 9, 10}, 2)));
   }
+  TEST_CASE("a part of the examples becomes rows with its labels, in one call") {
+    const auto store = three_rows();
+    const std::vector<data::ClassificationExample> examples{
+        {.text = "a", .label = 2}, {.text = "b", .label = -1, .row = 17}, {.text = "c", .label = 0}};
+    const auto rows = labelled_rows(store, examples, {2, 0}, 99);
+    CHECK(rows.size() == 2);
+    const auto batch = rows.batch(std::vector<std::size_t>{0, 1}, at::kCPU);
+    CHECK(at::equal(batch.labels, at::tensor({0, 2}, at::kLong)));
+    CHECK(at::equal(batch.tokens.input_ids, matrix({9, 10, 99, 5, 6, 7}, 3)));
+    CHECK_THROWS_WITH_AS(labelled_rows(store, examples, {0, 1}, 0), "train: row 17: expected a label, got none",
+                         DataError);
+    CHECK_THROWS_WITH_AS(labelled_rows(store, examples, {3}, 0), "train: expected rows below 3, got 3", DataError);
+    CHECK_THROWS_WITH_AS(labelled_rows(store, std::span(examples).first(2), {0}, 0),
+                         "train: expected tokens of 2 examples, one row each, got 3 rows", DataError);
+  }
   TEST_CASE("labels must be as many as rows, logits as wide as classes") {
     const auto store = three_rows();
     CHECK_THROWS_WITH_AS(LabelledRows(store, {0, 1}, {1}, 0), "train: expected a label for each of 2 rows, got 1",
                          DataError);
-    const ClassificationTask task(3, by_accuracy);
-    CHECK_THROWS_WITH_AS(static_cast<void>(task.loss(at::zeros({4, 2}), {})),
+    const ClassificationObjective objective(3, by_accuracy);
+    CHECK_THROWS_WITH_AS(static_cast<void>(objective.loss(at::zeros({4, 2}), {})),
                          "train: expected logits of 3 classes, got 2", ShapeError);
   }
   TEST_CASE("the loss is the mean cross entropy, and the largest logit is the prediction") {
-    const ClassificationTask task(2, by_accuracy);
+    const ClassificationObjective objective(2, by_accuracy);
     const ClassificationBatch batch{{}, at::tensor({0, 1}, at::kLong)};
     const at::Tensor logits = at::tensor({2.0, 0.0, 1.0, 0.0}).view({2, 2}).to(at::kFloat);
     const double expected = 0.5 * (std::log1p(std::exp(-2.0)) + std::log1p(std::exp(1.0)));
-    CHECK(task.loss(logits, batch).item<double>() == doctest::Approx(expected));
-    auto evaluator = task.evaluator(0);
+    CHECK(objective.loss(logits, batch).item<double>() == doctest::Approx(expected));
+    auto evaluator = objective.evaluator(0);
     evaluator.add({}, logits, batch);
     CHECK(evaluator.matrix().count(1, 0) == 1);
     CHECK(evaluator.scores().metric == 0.5);
   }
+  TEST_CASE("the scores with a name tell both, and count the one that they are called after") {
+    ConfusionMatrix matrix(2);  // always the majority class
+    for (const std::int64_t truth : {0, 0, 0, 1}) matrix.add(truth, 0);
+    const double f1 = matrix.macro_f1();
+    REQUIRE(f1 < 0.5);
+    CHECK(macro_f1(matrix).metric == f1);
+    CHECK(macro_f1(matrix).all == std::vector<std::pair<std::string, double>>{{"macro_f1", f1}, {"accuracy", 0.75}});
+    CHECK(accuracy(matrix).metric == 0.75);
+    CHECK(accuracy(matrix).all == std::vector<std::pair<std::string, double>>{{"accuracy", 0.75}, {"macro_f1", f1}});
+  }
   TEST_CASE("logits that are not finite make the metric NaN") {
-    const ClassificationTask task(2, by_accuracy);
-    auto evaluator = task.evaluator(0);
+    const ClassificationObjective objective(2, by_accuracy);
+    auto evaluator = objective.evaluator(0);
     at::Tensor logits = at::zeros({1, 2});
     logits.fill_(std::numeric_limits<double>::infinity());
     evaluator.add({}, logits, {{}, at::tensor({0}, at::kLong)});

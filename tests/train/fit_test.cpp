@@ -52,13 +52,13 @@ struct LeastTask {
   at::Tensor loss(const at::Tensor& out, const LeastBatch&) const { return out.mean(); }
   LeastEvaluator evaluator(const LeastData&) const { return {}; }
 };
-static_assert(TaskFor<LeastTask, LeastModel, LeastData>);
-static_assert(TaskFor<Accuracy, Mlp, Points>);
+static_assert(ObjectiveFor<LeastTask, LeastModel, LeastData>);
+static_assert(ObjectiveFor<Accuracy, Mlp, Points>);
 struct NoLoss {
   LeastEvaluator evaluator(const LeastData&) const;
 };
-static_assert(!TaskFor<NoLoss, LeastModel, LeastData>);
-static_assert(!TaskFor<LeastTask, Mlp, LeastData> || ModelFor<Mlp, LeastData>);
+static_assert(!ObjectiveFor<NoLoss, LeastModel, LeastData>);
+static_assert(ModelFor<Mlp, LeastData> && !ObjectiveFor<Accuracy, Mlp, LeastData>);  // Accuracy wants labels in its batches
 static_assert(!Dataset<std::vector<int>>);
 
 at::Tensor weights(const Mlp& model) {
@@ -75,8 +75,8 @@ TrainOptions options() {
 
 at::Tensor trained(std::uint64_t seed, std::uint64_t trial, TrainOptions with = options()) {
   Mlp model(0.2);
-  CHECK(fit(model, Accuracy(), train_points, valid_points, with, {.seed = seed, .trial = trial}).outcome ==
-        Outcome::finished);
+  CHECK(fit(model, Accuracy(), train_points, valid_points, with, {.seed = seed, .trial = trial}).end ==
+        TrialEnd::complete);
   return weights(model);
 }
 
@@ -84,11 +84,15 @@ TEST_SUITE("train/fit") {
   TEST_CASE("a small network learns XOR") {
     Mlp model;
     const FitResult result = fit(model, Accuracy(), train_points, valid_points, options());
-    CHECK(result.outcome == Outcome::finished);
+    CHECK(result.end == TrialEnd::complete);
+    CHECK(!result.early_stopped);
     CHECK(result.best.metric >= 0.99);
     CHECK(result.history.size() == 5);
     CHECK(result.steps == 125);
-    CHECK(result.history.back().step == 125);
+    CHECK(result.history.back().steps == 125);
+    CHECK(result.history.back().evaluation == 5);
+    CHECK(result.history.back().evaluations == 5);
+    CHECK(result.history.back().value == result.history.back().scores.metric);
     CHECK(result.history.back().epoch == 5.0);
     CHECK(result.history.back().train_loss < 0.15);
     CHECK(result.history.front().train_loss > result.history.back().train_loss);
@@ -202,7 +206,7 @@ TEST_SUITE("train/fit") {
       const FitResult result = fit(model, Accuracy(), train_points, valid_points, with,
                                    {.minimize = minimize, .on_evaluation = [&](const EvaluationReport&) {
                                       at_evaluation.push_back(weights(model));
-                                      return Verdict::go_on;
+                                      return hpo::Answer::go_on;
                                     }});
       REQUIRE(result.history.size() == 25);
       std::size_t best = 0;
@@ -233,21 +237,26 @@ TEST_SUITE("train/fit") {
       CHECK(result.history[i].epoch == epochs[i]);
     }
     with.evals_per_epoch = 100;
-    CHECK(fit(model, Accuracy(), train_points, valid_points, with).history.size() == 8);
+    const FitResult dense = fit(model, Accuracy(), train_points, valid_points, with);
+    CHECK(dense.history.size() == 8);
+    CHECK(dense.history.front().evaluations == 8);
   }
 
-  TEST_CASE("a verdict prunes or stops; the result says which") {
-    const auto ended_by = [](Verdict verdict) {
+  TEST_CASE("an answer prunes or stops; the result says which") {
+    const auto ended_by = [](hpo::Answer answer) {
       Mlp model;
       return fit(model, Accuracy(), train_points, valid_points, options(),
                  {.on_evaluation = [=](const EvaluationReport& report) {
-                   return report.evaluation == 2 ? verdict : Verdict::go_on;
+                   return report.evaluation == 2 ? answer : hpo::Answer::go_on;
                  }});
     };
-    CHECK(ended_by(Verdict::prune).outcome == Outcome::pruned);
-    CHECK(ended_by(Verdict::prune).history.size() == 2);
-    CHECK(ended_by(Verdict::stop).outcome == Outcome::early_stopped);
-    CHECK(ended_by(Verdict::stop).best_evaluation > 0);
+    CHECK(ended_by(hpo::Answer::prune).end == TrialEnd::pruned);
+    CHECK(!ended_by(hpo::Answer::prune).early_stopped);
+    CHECK(ended_by(hpo::Answer::prune).history.size() == 2);
+    CHECK(ended_by(hpo::Answer::stop).end == TrialEnd::complete);
+    CHECK(ended_by(hpo::Answer::stop).early_stopped);
+    CHECK(ended_by(hpo::Answer::stop).history.size() == 2);
+    CHECK(ended_by(hpo::Answer::stop).best_evaluation > 0);
   }
 
   TEST_CASE("patience stops a run that no longer improves") {
@@ -256,7 +265,8 @@ TEST_SUITE("train/fit") {
     with.patience = 3;
     Mlp model;
     const FitResult result = fit(model, Accuracy(), train_points, valid_points, with);
-    CHECK(result.outcome == Outcome::early_stopped);
+    CHECK(result.end == TrialEnd::complete);
+    CHECK(result.early_stopped);
     CHECK(result.best.metric >= 0.97);
     CHECK(static_cast<std::int64_t>(result.history.size()) == result.best_evaluation + 3);
   }
@@ -269,11 +279,13 @@ TEST_SUITE("train/fit") {
       return fit(model, Accuracy(), train_points, valid_points, options(),
                  {.cancelled = [&, when] { return ++asked >= when; }});
     };
-    CHECK(cancel_at(1).outcome == Outcome::cancelled);
+    CHECK(cancel_at(1).end == TrialEnd::failed);
+    CHECK(cancel_at(1).cause == "train: cancelled");
     CHECK(cancel_at(1).steps == 0);
     CHECK(cancel_at(10).steps == 9);
     const FitResult in_evaluation = cancel_at(28);  // 25 batches, then the third batch of the evaluation
-    CHECK(in_evaluation.outcome == Outcome::cancelled);
+    CHECK(in_evaluation.end == TrialEnd::failed);
+    CHECK(in_evaluation.cause == "train: cancelled");
     CHECK(in_evaluation.steps == 25);
     CHECK(in_evaluation.history.empty());
     CHECK(in_evaluation.best_evaluation == 0);
@@ -284,7 +296,7 @@ TEST_SUITE("train/fit") {
     poisoned.poison(17, std::numeric_limits<float>::quiet_NaN());
     Mlp model;
     const FitResult result = fit(model, Accuracy(), poisoned, valid_points, options());
-    CHECK(result.outcome == Outcome::diverged);
+    CHECK(result.end == TrialEnd::failed);
     CHECK(result.cause.starts_with("train: step "));
     CHECK(result.cause.find("(epoch 1, batch ") != std::string::npos);
     CHECK(result.cause.find(" of 25): expected a finite loss, got nan at learning rate ") != std::string::npos);
@@ -298,7 +310,7 @@ TEST_SUITE("train/fit") {
     Mlp model;
     const at::Tensor before = weights(model);
     const FitResult result = fit(model, Cliff(), train_points, valid_points, options());
-    CHECK(result.outcome == Outcome::diverged);
+    CHECK(result.end == TrialEnd::failed);
     CHECK(result.cause ==
           "train: step 1 (epoch 1, batch 1 of 25): expected a finite gradient norm, got nan at learning rate 0");
     CHECK(at::equal(before, weights(model)));
@@ -313,7 +325,7 @@ TEST_SUITE("train/fit") {
     };
     Mlp model;
     const FitResult result = fit(model, Broken(), train_points, valid_points, options());
-    CHECK(result.outcome == Outcome::diverged);
+    CHECK(result.end == TrialEnd::failed);
     CHECK(result.cause.starts_with("train: evaluation 1 after step 25: expected a finite metric, got nan"));
   }
 

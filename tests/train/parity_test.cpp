@@ -94,7 +94,7 @@ FitResult recorded_run(std::int64_t micro_batch_size, Precision precision = Prec
   std::vector<std::size_t> numbers(store.size());
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});
   const LabelledRows rows(store, numbers, record<Run>()["labels"].template get<std::vector<std::int64_t>>(), 0);
-  const ClassificationTask task(3, [](const ConfusionMatrix& counts) { return Scores{counts.accuracy(), {}}; });
+  const ClassificationObjective task(3, [](const ConfusionMatrix& counts) { return Scores{counts.accuracy(), {}}; });
   const TrainOptions options{.epochs = record<Run>()["steps"],
                              .batch_size = 12,
                              .micro_batch_size = micro_batch_size,

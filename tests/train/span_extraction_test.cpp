@@ -92,8 +92,8 @@ TEST_SUITE("train/span_extraction") {
   }
   TEST_CASE("scores compare with the true answers, and no answer with none") {
     Fixture f;
-    const SpanTask task({.may_be_unanswerable = true}, by_f1);
-    auto evaluator = task.evaluator(f.rows);
+    const SpanObjective objective({.may_be_unanswerable = true}, by_f1);
+    auto evaluator = objective.evaluator(f.rows);
     evaluator.add(std::vector<std::size_t>{0, 1, 2},
                   logits(3, 7, {{0, 3, 0, 9}, {0, 4, 1, 9}, {0, 3, 1, 7}, {2, 0, 0, 2}, {2, 0, 1, 2}}), {});
     const Scores scores = evaluator.scores();
@@ -101,16 +101,17 @@ TEST_SUITE("train/span_extraction") {
     CHECK(scores.all[0].second == 0.5);
   }
   TEST_CASE("the loss is the mean of the two sides' cross entropies") {
-    const SpanTask task({}, by_f1);
+    const SpanObjective objective({}, by_f1);
     const SpanBatch batch{{}, at::tensor({1}, at::kLong), at::tensor({2}, at::kLong)};
     const double side = std::log(std::exp(2.0) + 3.0) - 2.0;
-    CHECK(task.loss(logits(1, 4, {{0, 1, 0, 2}, {0, 2, 1, 2}}), batch).item<double>() == doctest::Approx(side));
-    CHECK(task.loss(logits(1, 4, {{0, 1, 0, 2}}), batch).item<double>() == doctest::Approx((side + std::log(4.0)) / 2));
+    CHECK(objective.loss(logits(1, 4, {{0, 1, 0, 2}, {0, 2, 1, 2}}), batch).item<double>() == doctest::Approx(side));
+    CHECK(objective.loss(logits(1, 4, {{0, 1, 0, 2}}), batch).item<double>() ==
+          doctest::Approx((side + std::log(4.0)) / 2));
   }
   TEST_CASE("logits that are not finite make the metric NaN, but not the lowest ones at padding") {
     Fixture f;
-    const SpanTask task({}, by_f1);
-    auto evaluator = task.evaluator(f.rows);
+    const SpanObjective objective({}, by_f1);
+    auto evaluator = objective.evaluator(f.rows);
     const double lowest = std::numeric_limits<float>::lowest();
     evaluator.add(std::vector<std::size_t>{2, 1}, logits(2, 6, {{0, 4, 0, lowest}, {0, 4, 1, lowest}}), {});
     CHECK(evaluator.finite());

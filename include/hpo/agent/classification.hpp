@@ -71,7 +71,7 @@ class ScoreByClassName {
 /// `MetricList` is a TypeList of metrics of an agent::ClassTally; the first is the default. Its head is any whose
 /// options have `num_labels`.
 template <MetricsOf<ClassTally> MetricList>
-class ClassificationTask : public train::ClassificationTask<ScoreByClassName<MetricList>> {
+class ClassificationTask : public train::ClassificationObjective<ScoreByClassName<MetricList>> {
  public:
   using Metrics = MetricList;
   using Tally = ClassTally;
@@ -81,7 +81,7 @@ class ClassificationTask : public train::ClassificationTask<ScoreByClassName<Met
 
   /// `metric` is one of the list's names.
   ClassificationTask(const Data& data, std::string metric)
-      : train::ClassificationTask<ScoreByClassName<MetricList>>(data.labels.size(), {data.labels, std::move(metric)}) {}
+      : train::ClassificationObjective<ScoreByClassName<MetricList>>(data.labels.size(), {data.labels, std::move(metric)}) {}
 
   /// Reads and splits the files of [data].
   /// Errors   DataError, ConfigError: see data::load_classification.

@@ -17,10 +17,9 @@
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
+#include <hpo/nn/from_pretrained.hpp>
 #include <hpo/nn/models.hpp>
-#include <hpo/placement/from_checkpoint.hpp>
 #include <hpo/placement/place.hpp>
-#include <hpo/placement/reinitialize.hpp>
 
 namespace hpo::agent {
 
@@ -67,31 +66,15 @@ class ModelSource {
         where);
   }
 
-  /// Builds a model on the meta device and gives it its weights: the encoder's from the folder (all of them, or it is
-  /// an error), a new head's from its initializers, also where the folder has a head of another shape. For `init =
-  /// "random"` all are new.
+  /// Builds a model on the meta device and gives it its values: the folder's and a new head's, see
+  /// nn::load_pretrained(), or, for `init = "random"`, all new ones.
   template <class Model>
   [[nodiscard]] std::shared_ptr<Model> build(const TrialSetup<Model>& setup, std::uint64_t seed, std::uint64_t trial,
                                              c10::Device device, std::string* report = nullptr) const {
     auto model = std::make_shared<Model>(setup.encoder, setup.head);
-    placement::Report placed;
-    if (weights_) {
-      const std::string prefix(Model::EncoderType::prefix);
-      std::vector<std::string> may_be_new{prefix + ".pooler"};
-      for (const auto& child : model->named_children())
-        if (child.key() != prefix) may_be_new.push_back(child.key());
-      for (const auto& own : model->named_parameters(/*recurse=*/false)) may_be_new.push_back(own.key());
-      placed = placement::place(*model,
-                                placement::FromCheckpoint{.weights = *weights_,
-                                                          .prefix = prefix,
-                                                          .may_be_new = may_be_new,
-                                                          .seed = seed,
-                                                          .trial = trial,
-                                                          .renew_mismatched = true},
-                                device);
-    } else {
-      placed = placement::place(*model, placement::Reinitialize{.names = {"*"}, .seed = seed, .trial = trial}, device);
-    }
+    const nn::PlaceOptions options{.device = device, .seed = seed, .trial = trial};
+    const placement::Report placed =
+        weights_ ? nn::load_pretrained(*model, *weights_, options) : nn::initialize(*model, options);
     if (report != nullptr) *report = placed.to_string();
     return model;
   }
@@ -101,9 +84,7 @@ class ModelSource {
   [[nodiscard]] std::shared_ptr<Model> restore(const TrialSetup<Model>& setup, c10::Device device) const {
     require<CheckpointError>(weights_.has_value(), path_, ": expected a trained model, got a folder without weights");
     auto model = std::make_shared<Model>(setup.encoder, setup.head);
-    placement::place(*model,
-                     placement::FromCheckpoint{.weights = *weights_, .prefix = std::string(Model::EncoderType::prefix)},
-                     device);
+    nn::load_trained(*model, *weights_, {.device = device});
     return model;
   }
 

@@ -54,7 +54,7 @@ struct SpanRows : data::SpanData {
 
 /// `MetricList` is a TypeList of metrics of a train::AnswerTally; the first is the default.
 template <MetricsOf<train::AnswerTally> MetricList>
-class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
+class SpanExtractionTask : public train::SpanObjective<ScoreBy<MetricList>> {
  public:
   using Metrics = MetricList;
   using Tally = train::AnswerTally;
@@ -63,7 +63,7 @@ class SpanExtractionTask : public train::SpanTask<ScoreBy<MetricList>> {
   static constexpr std::string_view pipeline_tag = "question-answering";
 
   SpanExtractionTask(const Data& data, std::string metric)
-      : train::SpanTask<ScoreBy<MetricList>>(decoding(data), {std::move(metric)}) {}
+      : train::SpanObjective<ScoreBy<MetricList>>(decoding(data), {std::move(metric)}) {}
 
   /// Reads, aligns and splits the files of [data].
   /// Errors   DataError, ConfigError: see data::load_spans.

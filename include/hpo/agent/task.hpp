@@ -110,6 +110,6 @@ concept Predicts = requires(const T& task, Model& model, const RowsOf<T>& rows, 
 /// writes its predictions.
 template <class T, class Model>
 concept TaskFor =
-    Task<T> && ConfiguresHead<T, typename Model::HeadType> && train::TaskFor<T, Model, RowsOf<T>> && Predicts<T, Model>;
+    Task<T> && ConfiguresHead<T, typename Model::HeadType> && train::ObjectiveFor<T, Model, RowsOf<T>> && Predicts<T, Model>;
 
 }  // namespace hpo::agent

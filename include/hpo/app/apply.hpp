@@ -2,103 +2,33 @@
 /// \file  The verbs `evaluate` and `predict`: an exported model on a file.
 /// Layer `app`, tier 3.
 
-#include <filesystem>
 #include <iostream>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include <ATen/Parallel.h>
 
 #include <hpo/agent/agent.hpp>
-#include <hpo/agent/model_source.hpp>
-#include <hpo/agent/trained_record.hpp>
-#include <hpo/agent/trial_setup.hpp>
 #include <hpo/app/command.hpp>
 #include <hpo/app/exit_code.hpp>
-#include <hpo/config/document.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/data/read_table.hpp>
-#include <hpo/space/values.hpp>
-#include <hpo/sweep/agent/train_trial.hpp>
-#include <hpo/text/tokenizer.hpp>
-#include <hpo/train/evaluate.hpp>
+#include <hpo/sweep/agent/evaluate.hpp>
+#include <hpo/sweep/agent/predict.hpp>
 
 namespace hpo::app {
-
-namespace detail {
-
-/// An exported model's folder, opened: its record and the configuration that it was trained with.
-template <agent::Agent A>
-struct OpenedModel {
-  agent::TrainedRecord record;
-  agent::Config<A> config;
-  agent::ModelSource source;
-  text::Tokenizer tokenizer;
-};
-
-/// Errors   CheckpointError if the folder is not one of this agent's.
-template <agent::Agent A>
-[[nodiscard]] OpenedModel<A> open_model(const std::filesystem::path& folder, const std::vector<std::string>& settings) {
-  auto record = agent::read_record(folder);
-  require<CheckpointError>(record.agent == A::name, folder, ": expected a model of agent '", A::name, "', got one of '",
-                           record.agent, "'; use that program");
-  auto document = config::Document::parse(record.config, (folder / agent::record_file).string());
-  for (const auto& setting : settings) document.set(setting);
-  auto config = agent::read_config<A>(document);
-  config.encoder.model = folder.string();
-  config.encoder.init = "checkpoint";
-  config.data.source.limit = 0;  // it was for the files of the training
-  auto source = agent::ModelSource::open(config.encoder);
-  auto tokenizer = text::Tokenizer::load(folder);
-  return {std::move(record), std::move(config), std::move(source), std::move(tokenizer)};
-}
-
-/// Reads and tokenizes the file, builds the model and calls `visitor(model, task, rows, data)`.
-template <agent::Agent A, class Visitor>
-void with_model(const OpenedModel<A>& opened, const std::filesystem::path& input, data::Labels labels,
-                Visitor&& visitor) {
-  auto data = A::Task::read_file(input, opened.config.data, opened.record.task, labels);
-  A::Task::tokenize(data, opened.tokenizer, opened.config.encoder, {});
-  for (const auto& note : data.notes) std::cerr << note << '\n';
-  // The threads of the trial, so that its numbers come out again to the last bit.
-  at::set_num_threads(static_cast<int>(opened.config.train.threads));
-  opened.source.template visit<A>([&]<class Model>(const auto& encoder) {
-    const space::Values<agent::SpaceOf<A>> values(opened.config.space, opened.record.values);
-    auto setup = agent::set_up<A, Model>(opened.config, values, encoder);
-    A::Task::configure(setup.head, data);
-    const auto model = opened.source.template restore<Model>(setup, sweep::device_of(opened.config.train));
-    const auto rows = data.rows(data.split.valid, static_cast<std::int64_t>(model->encoder().pad_id()));
-    visitor(*model, typename A::Task(data, opened.record.metric), rows, data);
-    return 0;
-  });
-}
-
-}  // namespace detail
 
 /// Prints every metric, a line each.
 template <agent::Agent A>
 [[nodiscard]] ExitCode evaluate(const EvaluateCommand& command) {
-  const auto opened = detail::open_model<A>(command.model, command.set);
-  detail::with_model<A>(
-      opened, command.input, data::Labels::required, [&](auto& model, const auto& task, const auto& rows, const auto&) {
-        const auto scores = train::evaluate(model, task, rows, opened.config.train.options.eval_batch_size);
-        for (const auto& [name, value] : scores->all) std::cout << concat(name, " ", value, "\n");
-        std::cout << concat("rows ", rows.lengths().size(), "\n");
-      });
+  const auto result = sweep::evaluate<A>(command.model, command.input, {.settings = command.set});
+  for (const auto& note : result.notes) std::cerr << note << '\n';
+  for (const auto& [name, value] : result.scores) std::cout << concat(name, " ", value, "\n");
+  std::cout << concat("rows ", result.rows, "\n");
   return ExitCode::done;
 }
 
 /// Writes one line per row of the input, in its order.
 template <agent::Agent A>
 [[nodiscard]] ExitCode predict(const PredictCommand& command) {
-  const auto opened = detail::open_model<A>(command.model, {});
-  detail::with_model<A>(opened, command.input, data::Labels::optional,
-                        [&](auto& model, const auto& task, const auto& rows, const auto& data) {
-                          const auto written = task.predict(
-                              model, rows, data, opened.config.train.options.eval_batch_size, command.output);
-                          std::cout << concat(written, " predictions in ", command.output, "\n");
-                        });
+  const auto result = sweep::predict<A>(command.model, command.input, command.output);
+  for (const auto& note : result.notes) std::cerr << note << '\n';
+  std::cout << concat(result.count, " predictions in ", command.output, "\n");
   return ExitCode::done;
 }
 

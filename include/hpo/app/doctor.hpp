@@ -16,15 +16,17 @@
 #include <sqlite3.h>
 #include <torch/version.h>
 
-#include <hpo/app/blas.hpp>
 #include <hpo/app/exit_code.hpp>
 #include <hpo/app/gemm_speed.hpp>
 #include <hpo/app/machine.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/version.hpp>
 #include <hpo/report/text_table.hpp>
+#include <hpo/sweep/agent/blas.hpp>
 
 namespace hpo::app {
+
+using sweep::Blas;
 
 /// GFLOP/s on one thread and on all.
 struct GemmSpeed {
@@ -54,7 +56,7 @@ struct Finding {
 /// What the numbers mean.
 [[nodiscard]] inline std::vector<Finding> findings(const Examination& seen) {
   std::vector<Finding> out;
-  const std::string known = blas_warning(seen.blas, seen.threads);
+  const std::string known = sweep::blas_warning(seen.blas, seen.threads);
   const bool openblas = seen.blas.kind == Blas::Kind::openblas;
   if (!known.empty())
     out.push_back({known, seen.blas.kind == Blas::Kind::reference});
@@ -113,7 +115,7 @@ namespace detail {
 /// Looks at this machine and measures it. Takes 1 to 5 seconds.
 [[nodiscard]] inline Examination examine() {
   Examination seen;
-  seen.blas = loaded_blas();
+  seen.blas = sweep::loaded_blas();
   seen.cores = cores();
   seen.memory = memory();
   seen.threads = static_cast<int>(std::max(1U, seen.cores.allowed));
@@ -124,7 +126,7 @@ namespace detail {
   seen.cuda_built = at::show_config().find("USE_CUDA=ON") != std::string::npos;
   if (c10::impl::hasDeviceGuardImpl(c10::kCUDA))
     seen.cuda_devices = c10::impl::getDeviceGuardImpl(c10::kCUDA)->deviceCount();
-  seen.filesystem_library = detail::file_of_symbol("_ZNSt10filesystem10remove_allERKNS_7__cxx114pathE");
+  seen.filesystem_library = sweep::file_of_symbol("_ZNSt10filesystem10remove_allERKNS_7__cxx114pathE");
   std::error_code error;
   seen.temporary = std::filesystem::temp_directory_path(error);
   seen.temporary_fault = error ? error.message() : write_fault(seen.temporary);
@@ -135,7 +137,7 @@ namespace detail {
 [[nodiscard]] inline std::string doctor_text(const Examination& seen) {
   std::vector<std::vector<std::string>> rows{
       {"hpo", std::string(version)},
-      {"libtorch", concat(TORCH_VERSION, ", ", detail::file_of_symbol("_ZN2at15get_num_threadsEv"))},
+      {"libtorch", concat(TORCH_VERSION, ", ", sweep::file_of_symbol("_ZN2at15get_num_threadsEv"))},
       {"BLAS", detail::blas_text(seen.blas)},
       {"speed", detail::speed_text("float32", seen.float32, seen.threads)},
       {"", detail::speed_text("bfloat16", seen.bfloat16, seen.threads)},

@@ -2,6 +2,8 @@
 /// \file  What a program of hpo answers the shell.
 /// Layer `app`, tier 0.
 
+#include <hpo/search/stop_rule.hpp>
+
 namespace hpo::app {
 
 /// The exit status of every verb.
@@ -15,6 +17,12 @@ enum class ExitCode : int {
 
 [[nodiscard]] constexpr int status(ExitCode code) {
   return static_cast<int>(code);
+}
+
+/// How a program answers the shell for a sweep that ended so.
+[[nodiscard]] constexpr ExitCode exit_code(search::StopReason reason) {
+  if (reason == search::StopReason::stopped) return ExitCode::stopped;
+  return reason == search::StopReason::too_many_failed ? ExitCode::too_many_failed : ExitCode::done;
 }
 
 }  // namespace hpo::app

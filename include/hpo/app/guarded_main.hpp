@@ -9,24 +9,15 @@
 #include <memory>
 #include <new>
 #include <string>
-#include <string_view>
 #include <typeinfo>
 
 #include <hpo/app/exit_code.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/core/one_line.hpp>
 
 namespace hpo::app {
 
 namespace detail {
-
-/// The first line that says something: libtorch appends where it threw and a stack of frames.
-[[nodiscard]] inline std::string_view first_line(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return {};
-  text.remove_prefix(start);
-  text = text.substr(0, text.find('\n'));
-  return text.substr(0, text.find_last_not_of(" \t\r") + 1);
-}
 
 [[nodiscard]] inline std::string type_name(const std::type_info& type) {
   int failed = 0;
@@ -58,8 +49,7 @@ template <class Body>
   } catch (const std::bad_alloc&) {
     errors << "out of memory: use a smaller batch, model or --parallel\n";
   } catch (const std::exception& error) {
-    errors << "internal error: " << detail::type_name(typeid(error)) << ": " << detail::first_line(error.what())
-           << '\n';
+    errors << "internal error: " << detail::type_name(typeid(error)) << ": " << first_line(error.what()) << '\n';
   } catch (...) {
     errors << "internal error: something that is not a std::exception was thrown\n";
   }

@@ -12,12 +12,12 @@
 #include <hpo/app/apply.hpp>
 #include <hpo/app/cli.hpp>
 #include <hpo/app/command.hpp>
-#include <hpo/app/configuration.hpp>
 #include <hpo/app/doctor.hpp>
 #include <hpo/app/guarded_main.hpp>
 #include <hpo/app/train.hpp>
 #include <hpo/app/tune.hpp>
 #include <hpo/report/listings.hpp>
+#include <hpo/sweep/open_storage.hpp>
 
 namespace hpo::app {
 
@@ -32,12 +32,12 @@ struct Dispatch {
   ExitCode operator()(const EvaluateCommand& command) const { return evaluate<A>(command); }
   ExitCode operator()(const PredictCommand& command) const { return predict<A>(command); }
   ExitCode operator()(const StudiesCommand& command) const {
-    auto storage = open_existing(command.storage);
+    auto storage = sweep::open_existing(command.storage);
     std::cout << report::studies_listing(storage);
     return ExitCode::done;
   }
   ExitCode operator()(const BestCommand& command) const {
-    auto storage = open_existing(command.storage);
+    auto storage = sweep::open_existing(command.storage);
     std::cout << report::best_listing(storage, command.study, static_cast<std::size_t>(command.top));
     return ExitCode::done;
   }

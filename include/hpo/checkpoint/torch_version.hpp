@@ -3,10 +3,11 @@
 /// Layer `checkpoint`, tier 3.
 
 #include <string>
-#include <string_view>
 
 #include <c10/util/Exception.h>
 #include <torch/version.h>
+
+#include <hpo/core/one_line.hpp>
 
 namespace hpo::checkpoint {
 
@@ -16,8 +17,7 @@ inline constexpr int libtorch_minor = TORCH_VERSION_MINOR;
 
 /// What a libtorch error says, as one line: without the stack of calls that `what()` carries.
 [[nodiscard]] inline std::string one_line(const c10::Error& error) {
-  const std::string_view text = error.what_without_backtrace();
-  std::string line(text.substr(0, text.find('\n')));
+  std::string line(first_line(error.what_without_backtrace()));
   // Failed allocations put a C++ file and condition in front: "[enforce fail at alloc_cpu.cpp:75] err == 0. Default..."
   if (const auto allocator = line.find("DefaultCPUAllocator"); allocator != std::string::npos) line.erase(0, allocator);
   return line;

@@ -14,6 +14,7 @@
 
 #include <hpo/config/node.hpp>
 #include <hpo/core/describe.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/suggestion.hpp>
 
 namespace hpo::config {

@@ -16,7 +16,8 @@
 #include <hpo/config/parse.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
+#include <hpo/core/one_line.hpp>
 
 namespace hpo::config {
 

@@ -2,7 +2,6 @@
 /// \file  What a TOML file says, with the place and the text of each part.
 /// Layer `config`, tier 0.
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,13 +39,6 @@ struct Member {
 }
 [[nodiscard]] inline Member* find(Table& table, std::string_view key) {
   return const_cast<Member*>(find(static_cast<const Table&>(table), key));
-}
-
-/// Control characters become spaces: what a message or a comment quotes stays on its line.
-[[nodiscard]] inline std::string one_line(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-  return text;
 }
 
 /// The text of a table that has no text of its own in a file.

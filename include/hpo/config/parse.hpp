@@ -15,6 +15,7 @@
 #include <hpo/config/limits.hpp>
 #include <hpo/config/node.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/core/one_line.hpp>
 
 namespace hpo::config {
 

@@ -14,6 +14,7 @@
 #include <hpo/config/node.hpp>
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/core/one_line.hpp>
 
 namespace hpo::config {
 

@@ -13,7 +13,8 @@
 ///
 /// `field(key, reference, doc, rules...)` takes bool, std::int64_t, double, std::string, std::vector<std::string>, a
 /// std::optional of these, or an enum with `enum_names(E)`. `group(key, reference, doc)` takes another such aggregate.
-/// The struct holds the default; it stands nowhere else.
+/// The struct holds the default; it stands nowhere else. Where a word decides which further options there are,
+/// describe() calls describe_choice().
 
 #include <array>
 #include <initializer_list>
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/suggestion.hpp>
 
 namespace hpo {
@@ -82,6 +84,31 @@ struct NotEmpty {
   }
 };
 inline constexpr NotEmpty not_empty{};
+
+/// One of several sets of options, of which a word chooses one.
+template <class Options>
+struct NamedOptions {
+  std::string_view word;
+  Options& options;
+};
+template <class Options>
+NamedOptions(std::string_view, Options&) -> NamedOptions<Options>;
+
+/// Describes the word `chosen` under `key`, then the options of the alternative that it names: the others have no keys.
+/// A visitor that must know of the others has a member `choice` of the same parameters.
+template <class Visitor, class... Options>
+void describe_choice(Visitor& v, std::string_view key, std::string& chosen, std::string_view doc,
+                     const NamedOptions<Options>&... alternatives) {
+  if constexpr (requires { v.choice(key, chosen, doc, alternatives...); }) {
+    v.choice(key, chosen, doc, alternatives...);
+  } else {
+    v.field(key, chosen, doc, one_of({alternatives.word...}));
+    const auto visit = [&](const auto& alternative) {
+      if (alternative.word == chosen) describe(v, alternative.options);
+    };
+    (visit(alternatives), ...);
+  }
+}
 
 /// Names of an enum's values, for TOML and messages: give the enum a constexpr function
 /// `enum_names(E)` that returns `std::array<std::pair<std::string_view, E>, N>`.

@@ -15,6 +15,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <hpo/core/one_line.hpp>
+
 namespace hpo {
 
 /// Root of everything hpo throws on purpose. `what()` is one line that a user can act on.
@@ -39,12 +41,10 @@ class ConfigError : public Error {
 /// whatever that is.
 class FileError : public Error {
  public:
-  explicit FileError(std::string message) : Error(one_line(std::move(message))) {}
+  explicit FileError(std::string message) : Error(shortened(one_line(std::move(message)))) {}
 
  private:
-  [[nodiscard]] static std::string one_line(std::string text) {
-    for (char& c : text)
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  [[nodiscard]] static std::string shortened(std::string text) {
     constexpr std::size_t longest = 4000, kept = 2000;
     if (text.size() > longest) text.replace(kept, text.size() - 2 * kept + 5, " ... ");
     return text;

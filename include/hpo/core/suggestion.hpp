@@ -8,6 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include <hpo/core/join.hpp>
+#include <hpo/core/one_line.hpp>
+
 namespace hpo {
 
 /// Edits (insert, delete, replace, swap of neighbors) that turn one word into the other.
@@ -49,17 +52,6 @@ template <class Names>
   return best;
 }
 
-/// "a, b, c".
-template <class Names>
-[[nodiscard]] std::string join(const Names& names, std::string_view separator = ", ") {
-  std::string out;
-  for (const auto& name : names) {
-    if (!out.empty()) out += separator;
-    out += name;
-  }
-  return out;
-}
-
 /// "; did you mean 'x'?; known: a, b, c": the tail of a message about a name that does not exist. Names come from files
 /// too: it stays one line of bearable length whatever they are.
 template <class Names>
@@ -71,9 +63,7 @@ template <class Names>
       shown.emplace_back("...");
       break;
     }
-    shown.emplace_back(std::string_view(name).substr(0, longest_typed));
-    std::ranges::replace_if(
-        shown.back(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    shown.push_back(one_line(std::string(std::string_view(name).substr(0, longest_typed))));
   }
   const std::string meant = nearest(word, known);
   return (meant.empty() ? std::string() : "; did you mean '" + meant + "'?") + "; known: " + join(shown);

@@ -13,11 +13,12 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/data/alignment_report.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/options.hpp>
 #include <hpo/data/white_space.hpp>
-#include <hpo/text/unicode/utf8.hpp>
+#include <hpo/text/unicode/code_point_map.hpp>
 
 namespace hpo::data {
 
@@ -70,7 +71,7 @@ inline AlignedAnswer align_at(std::string_view context, const text::CodePointMap
     return unaligned(context, text, "expected an end after ", start, " and at most ", size, ", got ", *stated.end);
   const std::size_t from = map.byte_of(static_cast<std::size_t>(start));
   const std::size_t first = std::min(context.find_first_not_of(blanks, from), context.size());
-  const std::size_t last = map.code_point_of(first) + static_cast<std::size_t>(text::count_code_points(text));
+  const std::size_t last = map.code_point_of(first) + static_cast<std::size_t>(count_code_points(text));
   const std::size_t stop = std::max(first, map.byte_of(stated.end ? static_cast<std::size_t>(*stated.end) : last));
   const std::string_view there = context.substr(first, stop - first);
   const std::string_view found = stated.end ? trimmed(there) : there;

@@ -11,7 +11,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
-#include <hpo/text/unicode/utf8.hpp>
+#include <hpo/core/utf8.hpp>
 
 namespace hpo::data {
 
@@ -38,7 +38,7 @@ inline void check_bytes(const std::filesystem::path& path, std::string_view text
     }
     require<DataError>(text[at] != '\0', path, ":", line_of(text, at),
                        ": expected text, got a NUL byte; the file is binary, UTF-16 or damaged");
-    const text::Decoded next = text::decode(text.substr(at));
+    const CodePoint next = decode_utf8(text.substr(at));
     require<DataError>(next.well_formed, path, ":", line_of(text, at), ": expected UTF-8, got the byte ",
                        hex_byte(text[at]), "; if the file is Latin-1, convert it: iconv -f LATIN1 -t UTF-8");
     at += next.size;

@@ -11,11 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include <hpo/core/utf8.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/token_store.hpp>
 #include <hpo/data/white_space.hpp>
+#include <hpo/text/unicode/code_point_map.hpp>
 #include <hpo/text/unicode/span.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::data {
 
@@ -78,7 +79,7 @@ inline std::optional<text::Span> answer_of(const SpanExample& example) {
   if (example.answers.empty()) return std::nullopt;
   const auto& answer = example.answers.front();
   return text::Span{static_cast<std::int32_t>(answer.start),
-                    static_cast<std::int32_t>(answer.start + text::count_code_points(answer.text))};
+                    static_cast<std::int32_t>(answer.start + count_code_points(answer.text))};
 }
 }  // namespace detail
 

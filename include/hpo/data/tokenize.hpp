@@ -21,7 +21,7 @@
 
 namespace hpo::data {
 
-/// What tokenizing needs of a tokenizer; text::Tokenizer models it (and takes 2 s to parse, so it is not included
+/// What tokenizing needs of a tokenizer; text::Tokenizer models it (and takes 2 s to parse: it is not included
 /// here).
 template <class T>
 concept Tokenizes = requires(const T& tokenizer, std::string_view first, std::optional<std::string_view> second,
@@ -53,8 +53,7 @@ inline ContentKey key_of(std::span<const std::filesystem::path> tokenizer_files,
 }
 }  // namespace detail
 
-/// The key of tokenized examples: the tokenizer's files, the options and every text. Labels and splits are not part of
-/// it.
+/// The key of tokenized examples: of the tokenizer's files, the options and every text, not of labels and splits.
 /// Errors   DataError if a file cannot be read.
 [[nodiscard]] inline std::string token_key(std::span<const std::filesystem::path> tokenizer_files,
                                            std::span<const ClassificationExample> examples,
@@ -71,7 +70,8 @@ inline ContentKey key_of(std::span<const std::filesystem::path> tokenizer_files,
   return key.hex();
 }
 
-/// Adds one row an example, cut to `max_length` (of a pair, the longer text gives way). \return how many were cut.
+/// Adds one row an example, cut to `max_length` (of a pair, the longer text gives way).
+/// \return how many were cut.
 template <Tokenizes T>
 std::size_t tokenize(const T& tokenizer, std::span<const ClassificationExample> examples,
                      const TokenizeOptions& options, TokenStoreBuilder& builder) {
@@ -86,7 +86,8 @@ std::size_t tokenize(const T& tokenizer, std::span<const ClassificationExample> 
 }
 
 /// Adds the windows of each example, in order: [CLS] question [SEP] part of the context [SEP], or without the question.
-/// Neighboring parts share `stride` tokens. \return how many examples have more than one window.
+/// Neighboring parts share `stride` tokens.
+/// \return how many examples have more than one window.
 /// Errors   DataError with the row, if its question leaves no room for the context.
 template <Tokenizes T>
 std::size_t tokenize(const T& tokenizer, std::span<const SpanExample> examples, const TokenizeOptions& options,
@@ -94,23 +95,42 @@ std::size_t tokenize(const T& tokenizer, std::span<const SpanExample> examples, 
   std::size_t cut = 0;
   text::EncodeOptions encode{.max_length = static_cast<std::int32_t>(options.max_length),
                              .stride = static_cast<std::int32_t>(options.stride)};
-  for (std::size_t i = 0; i < examples.size(); ++i) {
-    const std::string& context = examples[i].context;
-    const std::optional<std::string>& question = examples[i].question;
+  for (const auto& [i, example] : ranges::views::enumerate(examples)) {
+    const std::string& context = example.context;
+    const std::optional<std::string>& question = example.question;
     encode.strategy = question ? text::Truncation::only_second : text::Truncation::only_first;
     text::Encoding encoding;
     try {
       encoding =
           question ? tokenizer.encode(*question, context, encode) : tokenizer.encode(context, std::nullopt, encode);
     } catch (const TokenizerError& error) {
-      fail<DataError>("data: row ", examples[i].row, " (", examples[i].id, "): max_length ", options.max_length,
-                      " and stride ", options.stride, " leave no room for the context: ", error.what());
+      fail<DataError>("data: row ", example.row, " (", example.id, "): max_length ", options.max_length, " and stride ",
+                      options.stride, " leave no room for the context: ", error.what());
     }
     cut += encoding.overflow.empty() ? 0U : 1U;
     builder.add(encoding, i);
     for (const auto& window : encoding.overflow) builder.add(window, i);
   }
   return cut;
+}
+
+/// The same in one call, kept in memory. Of classification, row i of the store is example i; of spans, the store says
+/// which example a row is a window of.
+/// Errors   as above.
+template <Tokenizes T>
+[[nodiscard]] TokenStore tokenize(const T& tokenizer, std::span<const ClassificationExample> examples,
+                                  const TokenizeOptions& options) {
+  TokenStoreBuilder builder;
+  tokenize(tokenizer, examples, options, builder);
+  return builder.in_memory();
+}
+
+template <Tokenizes T>
+[[nodiscard]] TokenStore tokenize(const T& tokenizer, std::span<const SpanExample> examples,
+                                  const TokenizeOptions& options) {
+  TokenStoreBuilder builder;
+  tokenize(tokenizer, examples, options, builder);
+  return builder.in_memory();
 }
 
 }  // namespace hpo::data

@@ -13,7 +13,8 @@
 #include <string_view>
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
+
+#include <hpo/core/utf8.hpp>
 
 namespace hpo::report {
 
@@ -61,15 +62,11 @@ namespace hpo::report {
   return text;
 }
 
-namespace detail {
-/// Takes the next code point of `text` off at `at`; one that is not valid UTF-8 counts as U+FFFD.
+/// Takes the next code point of `text` off at `at`.
 [[nodiscard]] inline char32_t next_code_point(std::string_view text, std::size_t& at) {
-  UChar32 c = 0;
-  auto i = static_cast<std::int64_t>(at);
-  const auto size = static_cast<std::int64_t>(text.size());
-  U8_NEXT(reinterpret_cast<const std::uint8_t*>(text.data()), i, size, c);
-  at = static_cast<std::size_t>(i);
-  return c < 0 ? U'\uFFFD' : static_cast<char32_t>(c);
+  const CodePoint next = decode_utf8(text.substr(at));
+  at += next.size;
+  return next.code;
 }
 
 /// Columns that a terminal gives a code point: 0 for combining marks, 2 for East Asian wide ones.
@@ -80,14 +77,13 @@ namespace detail {
   const auto east_asian = u_getIntPropertyValue(point, UCHAR_EAST_ASIAN_WIDTH);
   return east_asian == U_EA_WIDE || east_asian == U_EA_FULLWIDTH ? 2 : 1;
 }
-}  // namespace detail
 
 /// One line of valid UTF-8 that cannot steer a terminal: control and formatting characters become spaces.
 [[nodiscard]] inline std::string clean(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
-    const char32_t c = detail::next_code_point(text, at);
+    const char32_t c = next_code_point(text, at);
     const auto type = u_charType(static_cast<UChar32>(c));
     if (type == U_CONTROL_CHAR || type == U_FORMAT_CHAR || type == U_LINE_SEPARATOR || type == U_PARAGRAPH_SEPARATOR)
       out += ' ';
@@ -102,8 +98,7 @@ namespace detail {
 /// Columns that a clean text takes on a terminal.
 [[nodiscard]] inline std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
-  for (std::size_t at = 0; at < text.size();)
-    width += static_cast<std::size_t>(detail::width_of(detail::next_code_point(text, at)));
+  for (std::size_t at = 0; at < text.size();) width += static_cast<std::size_t>(width_of(next_code_point(text, at)));
   return width;
 }
 
@@ -112,7 +107,7 @@ namespace detail {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
-    width += static_cast<std::size_t>(detail::width_of(detail::next_code_point(text, at)));
+    width += static_cast<std::size_t>(width_of(next_code_point(text, at)));
     if (width > columns) return text.substr(0, start);
   }
   return text;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include <hpo/core/evaluation.hpp>
+#include <hpo/core/trial_end.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::report {
@@ -41,7 +43,7 @@ struct StudyInfo {
   std::int64_t trials = 0;    ///< to run from now on; 0 if only time limits them
   std::int64_t parallel = 1;  ///< trials at once
   std::optional<double> timeout_s{};
-  std::uint64_t seed = 0;
+  std::optional<std::uint64_t> seed{};  ///< if it is known
   std::string sampler{}, pruner{};
   std::int64_t trials_before = 0;          ///< finished in earlier runs of the study
   std::optional<BestTrial> best_before{};  ///< of those
@@ -52,16 +54,15 @@ struct TrialStarted {
   std::string params;  ///< "optim.lr=0.0001 head.pooling=mean"
 };
 
-struct TrialEpoch {
+struct TrialEvaluated {
   std::int64_t number = 0;
-  std::int64_t epoch = 0, of = 0;  ///< 1 to `of`
-  double metric = 0;
+  Evaluation evaluation{};
 };
 
 struct TrialFinished {
   std::int64_t number = 0;
-  storage::TrialState state = storage::TrialState::complete;
-  std::optional<double> value{};
+  TrialEnd end = TrialEnd::complete;
+  std::optional<double> value{};  ///< of a pruned or failed trial the last that it reported
   double seconds = 0;
   std::string cause{};  ///< why it failed, was pruned or stopped early; may be empty
 };

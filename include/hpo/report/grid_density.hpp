@@ -10,6 +10,9 @@
 #include <variant>
 #include <vector>
 
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/zip.hpp>
+
 #include <hpo/space/distribution.hpp>
 
 namespace hpo::report {
@@ -56,6 +59,13 @@ struct ParamGrid {
   }
 };
 
+/// The probability that a normal draw lies between two numbers.
+[[nodiscard]] inline double normal_mass(double from, double to) {
+  const bool right = from > 0;  // the tail that does not cancel
+  const double a = right ? -to : from, b = right ? -from : to;
+  return (std::erfc(-b / std::numbers::sqrt2) - std::erfc(-a / std::numbers::sqrt2)) / 2;
+}
+
 namespace detail {
 
 /// The width of the kernels: Scott's rule on the counted points, narrowed where the middle half of them is, but wide
@@ -63,12 +73,13 @@ namespace detail {
 [[nodiscard]] inline double kernel_width(std::span<const double> points, std::span<const double> counts) {
   double total = 0, mean = 0, variance = 0;
   std::vector<double> up_to;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    up_to.push_back(total += counts[i]);
-    mean += points[i] * counts[i];
+  for (const auto [point, count] : ranges::views::zip(points, counts)) {
+    up_to.push_back(total += count);
+    mean += point * count;
   }
   mean /= total;
-  for (std::size_t i = 0; i < points.size(); ++i) variance += (points[i] - mean) * (points[i] - mean) * counts[i];
+  for (const auto [point, count] : ranges::views::zip(points, counts))
+    variance += (point - mean) * (point - mean) * count;
   variance /= std::max(1.0, total - 1);
   const auto first = std::ranges::lower_bound(up_to, std::floor(total / 4)) - up_to.begin();
   const auto last = std::ranges::upper_bound(up_to, std::floor(total * 3 / 4)) - up_to.begin();
@@ -76,13 +87,6 @@ namespace detail {
       points[std::min(static_cast<std::size_t>(last), points.size() - 1)] - points[static_cast<std::size_t>(first)];
   const double scott = 1.059 * std::min(middle_half / 1.34, std::sqrt(variance)) * std::pow(total, -0.2);
   return std::max(scott, 0.5 / 1.64);
-}
-
-/// The probability that a normal draw lies between two numbers.
-[[nodiscard]] inline double normal_mass(double from, double to) {
-  const bool right = from > 0;  // the tail that does not cancel
-  const double a = right ? -to : from, b = right ? -from : to;
-  return (std::erfc(-b / std::numbers::sqrt2) - std::erfc(-a / std::numbers::sqrt2)) / 2;
 }
 
 /// Adds a normal distribution, cut off at the ends of the grid, with this weight.
@@ -107,10 +111,10 @@ inline void add_kernel(std::vector<double>& density, double center, double width
   const auto size = static_cast<double>(grid.size), kernels = static_cast<double>(internals.size()) + 1;
   std::vector<double> counted(grid.size), points, counts;
   for (const double internal : internals) ++counted[grid.nearest(internal)];
-  for (std::size_t point = 0; point < grid.size; ++point) {
-    if (counted[point] == 0) continue;
+  for (const auto [point, count] : ranges::views::enumerate(counted)) {
+    if (count == 0) continue;
     points.push_back(static_cast<double>(point));
-    counts.push_back(counted[point]);
+    counts.push_back(count);
   }
   std::vector<double> density(grid.size, 0.0);
   if (std::holds_alternative<space::CategoricalDistribution>(distribution)) {
@@ -121,7 +125,8 @@ inline void add_kernel(std::vector<double>& density, double center, double width
   }
   if (!points.empty()) {
     const double width = detail::kernel_width(points, counts);
-    for (std::size_t i = 0; i < points.size(); ++i) detail::add_kernel(density, points[i], width, counts[i] / kernels);
+    for (const auto [point, count] : ranges::views::zip(points, counts))
+      detail::add_kernel(density, point, width, count / kernels);
   }
   detail::add_kernel(density, (size - 1) / 2, size, 1 / kernels);
   return density;

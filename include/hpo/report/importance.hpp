@@ -6,17 +6,19 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/zip.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/report/grid_density.hpp>
 #include <hpo/search/pareto/hypervolume.hpp>
 #include <hpo/search/pareto/nondominated_sort.hpp>
+#include <hpo/search/pareto/reference_point.hpp>
 #include <hpo/search/pareto/signed_values.hpp>
 #include <hpo/storage/trial.hpp>
 
@@ -59,13 +61,8 @@ using TrialPointers = std::vector<const storage::FrozenTrial*>;
   if (cut.empty()) return in;
   std::vector<std::vector<double>> front;
   for (const std::size_t i : cut) front.push_back(points[i]);
-  std::vector<double> reference(front.front().size(), -std::numeric_limits<double>::infinity());
-  for (std::size_t m = 0; m < reference.size(); ++m) {
-    for (const auto& point : front) reference[m] = std::max(reference[m], point[m]);
-    reference[m] = std::max(1.1 * reference[m], 0.9 * reference[m]);
-    if (reference[m] == 0) reference[m] = 1e-12;
-  }
-  for (const std::size_t i : search::hypervolume_subset(front, count - whole, reference)) in[cut[i]] = 1;
+  for (const std::size_t i : search::hypervolume_subset(front, count - whole, search::reference_point(front)))
+    in[cut[i]] = 1;
   return in;
 }
 
@@ -73,9 +70,9 @@ using TrialPointers = std::vector<const storage::FrozenTrial*>;
 [[nodiscard]] inline double pearson_divergence(std::span<const double> target, std::span<const double> region) {
   constexpr double floor = 1e-12;
   double sum = 0;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    const double ratio = (target[i] + floor) / (region[i] + floor) - 1;
-    sum += (region[i] + floor) * ratio * ratio;
+  for (const auto [t, r] : ranges::views::zip(target, region)) {
+    const double ratio = (t + floor) / (r + floor) - 1;
+    sum += (r + floor) * ratio * ratio;
   }
   return sum;
 }
@@ -90,14 +87,14 @@ struct Regime {
 [[nodiscard]] inline double importance_of(const std::string& name, const TrialPointers& region,
                                           const std::vector<char>& is_target) {
   std::vector<Regime> regimes;
-  for (std::size_t i = 0; i < region.size(); ++i) {
-    const auto* param = region[i]->param(name);
+  for (const auto [trial, good] : ranges::views::zip(region, is_target)) {
+    const auto* param = trial->param(name);
     if (param == nullptr) continue;
     auto regime =
         std::ranges::find_if(regimes, [&](const Regime& r) { return *r.distribution == param->distribution; });
     if (regime == regimes.end()) regime = regimes.insert(regime, {&param->distribution});
     regime->region.push_back(param->internal);
-    if (is_target[i]) regime->target.push_back(param->internal);
+    if (good) regime->target.push_back(param->internal);
   }
   const auto all = static_cast<double>(region.size());
   const auto best = static_cast<double>(std::ranges::count(is_target, 1));
@@ -138,7 +135,7 @@ struct Regime {
   std::vector<std::vector<double>> points;
   std::vector<ParamImportance> found;
   for (const auto& trial : trials) {
-    auto point = search::losses(trial, directions);
+    auto point = search::signed_values(trial, directions);
     if (!point) continue;
     for (const auto& param : trial.params)
       if (std::ranges::find(found, param.name, &ParamImportance::name) == found.end()) found.push_back({param.name});
@@ -151,10 +148,10 @@ struct Regime {
   const auto in_target = detail::in_best_part(points, target_quantile);
   const auto in_region = detail::in_best_part(points, region_quantile);
   std::vector<char> is_target;  // of the region
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    if (!in_region[i]) continue;
-    region.push_back(known[i]);
-    is_target.push_back(in_target[i]);
+  for (const auto [trial, counts, good] : ranges::views::zip(known, in_region, in_target)) {
+    if (!counts) continue;
+    region.push_back(trial);
+    is_target.push_back(good);
   }
   const double share = static_cast<double>(std::ranges::count(is_target, 1)) / static_cast<double>(region.size());
   double total = 0;

@@ -31,7 +31,7 @@ class JsonProgress {
           {"trials", info.trials},
           {"parallel", info.parallel},
           {"timeout_s", value(info.timeout_s)},
-          {"seed", info.seed},
+          {"seed", info.seed ? Json(*info.seed) : Json()},
           {"sampler", info.sampler},
           {"pruner", info.pruner},
           {"trials_before", info.trials_before}});
@@ -39,18 +39,19 @@ class JsonProgress {
   void show(const TrialStarted& event, const Tally& tally, Moment at) {
     line("trial_started", tally, at, {{"trial", event.number}, {"params", event.params}});
   }
-  void show(const TrialEpoch& event, const Tally& tally, Moment at) {
-    line("trial_epoch", tally, at,
-         {{"trial", event.number}, {"epoch", event.epoch}, {"of", event.of}, {"metric", event.metric}});
+  void show(const TrialEvaluated& event, const Tally& tally, Moment at) {
+    const Evaluation& e = event.evaluation;
+    line("trial_evaluated", tally, at,
+         {{"trial", event.number}, {"evaluation", e.evaluation}, {"of", e.evaluations}, {"metric", e.value}});
   }
   void show(const TrialFinished& event, const Tally& tally, Moment at) {
     Json fields{{"trial", event.number},
-                {"state", enum_name(event.state)},
+                {"state", enum_name(event.end)},
                 {"value", value(event.value)},
                 {"seconds", event.seconds},
                 {"cause", event.cause}};
     fields.update(standing(tally, at));
-    line("trial_finished", tally, at, std::move(fields), event.state == storage::TrialState::failed);
+    line("trial_finished", tally, at, std::move(fields), event.end == TrialEnd::failed);
   }
   void show(const Note& note, const Tally& tally, Moment at) {
     line(note.warning ? "warning" : "note", tally, at, {{"text", note.text}}, note.warning);

@@ -11,6 +11,7 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/suggestion.hpp>
 #include <hpo/report/display_width.hpp>
 #include <hpo/report/importance_text.hpp>

@@ -37,6 +37,11 @@ struct DrawnLine {
   return unicode ? bar : "[" + bar + "]";
 }
 
+/// "evaluation 3/16", or without the end if that is not known.
+[[nodiscard]] inline std::string evaluation_text(const Evaluation& e) {
+  return concat("evaluation ", e.evaluation, e.evaluations > 0 ? concat("/", e.evaluations) : "");
+}
+
 /// The table: how the sweep stands, then the running trials, as many as fit in `rows`.
 [[nodiscard]] inline std::vector<DrawnLine> live_table(const Tally& tally, Moment at, bool unicode, std::size_t rows) {
   const StudyInfo& info = tally.info();
@@ -53,7 +58,7 @@ struct DrawnLine {
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& trial = running[i];
     std::string text = concat("  trial ", trial.number, "  ");
-    if (trial.metric) text += concat("epoch ", trial.epoch, "/", trial.of, "  ", metric_text(*trial.metric), "  ");
+    if (trial.last) text += concat(evaluation_text(*trial.last), "  ", metric_text(trial.last->value), "  ");
     lines.push_back({text + clean(trial.params)});
   }
   if (shown < running.size() && room > 0) lines.push_back({concat("  and ", running.size() - shown, " more running")});
@@ -70,7 +75,7 @@ class LiveProgress {
     draw_if_due(tally, at);
   }
   void show(const TrialFinished& event, const Tally& tally, Moment at) {
-    if (event.state == storage::TrialState::failed) stay_.push_back({finished_text(tally, event), Color::red});
+    if (event.end == TrialEnd::failed) stay_.push_back({finished_text(tally, event), Color::red});
     draw_if_due(tally, at);
   }
   void show(const Finish&, const Tally& tally, Moment at) {

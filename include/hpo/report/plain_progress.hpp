@@ -34,7 +34,7 @@ namespace hpo::report {
 
 /// "trial 12 failed after 3.4 s: loss is NaN", "trial 12 complete: macro_f1 0.7812 in 3.4 s".
 [[nodiscard]] inline std::string finished_text(const Tally& tally, const TrialFinished& event) {
-  std::string text = concat("trial ", event.number, " ", enum_name(event.state));
+  std::string text = concat("trial ", event.number, " ", enum_name(event.end));
   if (event.value)
     text += concat(": ", clean(tally.info().metric), " ", metric_text(*event.value), " in ");
   else
@@ -56,7 +56,8 @@ namespace hpo::report {
   if (info.timeout_s) text += ", at most " + duration_text(*info.timeout_s);
   if (!info.sampler.empty()) text += ", " + clean(info.sampler);
   if (!info.pruner.empty()) text += ", " + clean(info.pruner);
-  return text + concat(", seed ", info.seed, ", ", clean(info.storage));
+  if (info.seed) text += concat(", seed ", *info.seed);
+  return text + ", " + clean(info.storage);
 }
 
 /// Writes a line for each start and end of a trial, and how the sweep stands when nothing was written for a minute.
@@ -70,7 +71,7 @@ class PlainProgress {
     line(tally, at, concat("trial ", event.number, " started: ", clean(event.params)));
   }
   void show(const TrialFinished& event, const Tally& tally, Moment at) {
-    const bool failed = event.state == storage::TrialState::failed;
+    const bool failed = event.end == TrialEnd::failed;
     std::string text = finished_text(tally, event);
     if (!quiet_) {
       text += tally.improved() ? "; the best so far" : "; best " + best_text(tally);
@@ -86,7 +87,7 @@ class PlainProgress {
     if (last_ && at.steady - *last_ >= std::chrono::seconds(60))
       line(tally, at, counts_text(tally) + "; best " + best_text(tally) + "; " + time_left_text(tally, at));
   }
-  void show(const TrialEpoch&, const Tally& tally, Moment at) { show(Tick{}, tally, at); }
+  void show(const TrialEvaluated&, const Tally& tally, Moment at) { show(Tick{}, tally, at); }
   void show(const Finish&, const Tally& tally, Moment at) {
     line(tally, at, "finished: " + counts_text(tally) + "; best " + best_text(tally));
   }

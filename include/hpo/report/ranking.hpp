@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include <hpo/search/pareto/better.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::report {
@@ -21,8 +22,7 @@ namespace hpo::report {
     if (trial.state == storage::TrialState::complete && trial.values.size() == 1 && !std::isnan(trial.values.front()))
       best.push_back(&trial);
   std::ranges::stable_sort(best, [&](const storage::FrozenTrial* a, const storage::FrozenTrial* b) {
-    const double x = a->values.front(), y = b->values.front();
-    return direction == storage::Direction::maximize ? x > y : x < y;
+    return search::better(a->values.front(), b->values.front(), direction);
   });
   best.resize(std::min(best.size(), most));
   return best;

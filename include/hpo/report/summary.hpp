@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <span>
 #include <string>
@@ -15,38 +16,47 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/report/display_width.hpp>
 #include <hpo/report/importance_text.hpp>
 #include <hpo/report/params_text.hpp>
 #include <hpo/report/ranking.hpp>
 #include <hpo/report/text_table.hpp>
+#include <hpo/search/stop_rule.hpp>
 #include <hpo/storage/attributes.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::report {
 
-/// Why a sweep ended.
-enum class Verdict { complete, timed_out, stopped, too_many_failed, target, stalled, exhausted };
-
-[[nodiscard]] constexpr std::array<std::pair<std::string_view, Verdict>, 7> enum_names(Verdict) {
-  return {{{"complete", Verdict::complete},
-           {"out of time", Verdict::timed_out},
-           {"stopped by the user", Verdict::stopped},
-           {"given up: too many failed trials", Verdict::too_many_failed},
-           {"done: the target is reached", Verdict::target},
-           {"done: no improvement for long", Verdict::stalled},
-           {"done: every configuration was tried", Verdict::exhausted}}};
+/// How the summary says why a sweep ended.
+[[nodiscard]] inline std::string reason_text(search::StopReason reason) {
+  using enum search::StopReason;
+  switch (reason) {
+    case trials:
+      return "complete";
+    case target:
+    case stalled:
+    case exhausted:
+      return concat("done: ", enum_name(reason));
+    case too_many_failed:
+      return concat("given up: ", enum_name(reason));
+    case timed_out:
+    case stopped:
+      break;
+  }
+  return std::string(enum_name(reason));
 }
 
 /// A sweep that is over. Paths that are empty are left out.
 struct SweepSummary {
-  Verdict verdict = Verdict::complete;
+  search::StopReason reason = search::StopReason::trials;
   std::string study{}, metric{};
   storage::Direction direction = storage::Direction::maximize;
   double seconds = 0;             ///< wall time of this run
   std::int64_t trials_asked = 0;  ///< that the study was to have; 0 if only time limited them
-  std::string model{}, table{}, database{}, config{};
+  std::filesystem::path model{}, table{};
+  std::string database{};  ///< its URL
+  std::filesystem::path config{};
   std::vector<std::string> retrain{};  ///< the words of the command that trains the best trial again
 };
 
@@ -101,13 +111,12 @@ struct SweepSummary {
 
 namespace detail {
 
-[[nodiscard]] inline std::string verdict_line(const SweepSummary& summary,
-                                              std::span<const storage::FrozenTrial> trials) {
+[[nodiscard]] inline std::string first_line(const SweepSummary& summary, std::span<const storage::FrozenTrial> trials) {
   std::map<storage::TrialState, std::int64_t> count;
   for (const auto& trial : trials) ++count[trial.state];
   using enum storage::TrialState;
   const std::int64_t finished = count[complete] + count[pruned] + count[failed];
-  return concat("study ", clean(summary.study), ": ", enum_name(summary.verdict), " after ",
+  return concat("study ", clean(summary.study), ": ", reason_text(summary.reason), " after ",
                 duration_text(summary.seconds), "; ", finished,
                 summary.trials_asked >= finished ? concat(" of ", summary.trials_asked) : "", " trials: done ",
                 count[complete], ", pruned ", count[pruned], ", failed ", count[failed], "\n");
@@ -115,11 +124,11 @@ namespace detail {
 
 }  // namespace detail
 
-/// Verdict, best trial with its parameters as TOML, what mattered, where everything lies, the command that trains the
-/// best again, and what failed and why.
+/// Why it ended, the best trial with its parameters as TOML, what mattered, where everything lies, the command that
+/// trains the best again, and what failed and why.
 [[nodiscard]] inline std::string summary_text(const SweepSummary& summary,
                                               std::span<const storage::FrozenTrial> trials) {
-  std::string out = detail::verdict_line(summary, trials);
+  std::string out = detail::first_line(summary, trials);
   const auto best = ranked(trials, summary.direction, 1);
   if (best.empty()) {
     out += "no trial was completed: there is no best\n";
@@ -133,10 +142,10 @@ namespace detail {
     if (!value.empty()) rows.push_back({name, value});
   };
   add("mattered", importance_text(trials, std::array{summary.direction}));
-  add("model", summary.model);
-  add("trials", summary.table);
+  add("model", summary.model.string());
+  add("trials", summary.table.string());
   add("study", summary.database);
-  add("config", summary.config);
+  add("config", summary.config.string());
   if (!best.empty()) add("retrain", shell_command(summary.retrain));
   std::string heading = "failed";
   for (const std::string& line : failure_lines(trials)) rows.push_back({std::exchange(heading, ""), line});

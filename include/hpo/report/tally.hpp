@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <hpo/report/events.hpp>
+#include <hpo/search/pareto/better.hpp>
 
 namespace hpo::report {
 
@@ -22,8 +23,7 @@ class Tally {
     std::int64_t number = 0;
     std::string params;
     Moment since{};
-    std::int64_t epoch = 0, of = 0;
-    std::optional<double> metric{};
+    std::optional<Evaluation> last{};  ///< its last evaluation
   };
 
   void take(const StudyInfo& info, Moment at) {
@@ -32,21 +32,17 @@ class Tally {
     start_ = at;
   }
   void take(const TrialStarted& event, Moment at) { running_.push_back({event.number, event.params, at}); }
-  void take(const TrialEpoch& event, Moment) {
-    if (Running* trial = find(event.number)) {
-      trial->epoch = event.epoch;
-      trial->of = event.of;
-      trial->metric = event.metric;
-    }
+  void take(const TrialEvaluated& event, Moment) {
+    if (Running* trial = find(event.number)) trial->last = event.evaluation;
   }
   void take(const TrialFinished& event, Moment) {
     std::erase_if(running_, [&](const Running& trial) { return trial.number == event.number; });
     seconds_ += event.seconds;
-    improved_ = event.state == storage::TrialState::complete && event.value && beats_best(*event.value);
+    improved_ = event.end == TrialEnd::complete && event.value && beats_best(*event.value);
     if (improved_) best_ = BestTrial{event.number, *event.value};
-    if (event.state == storage::TrialState::complete) ++done_;
-    if (event.state == storage::TrialState::pruned) ++pruned_;
-    if (event.state == storage::TrialState::failed) ++failed_;
+    if (event.end == TrialEnd::complete) ++done_;
+    if (event.end == TrialEnd::pruned) ++pruned_;
+    if (event.end == TrialEnd::failed) ++failed_;
   }
   template <class Other>
   void take(const Other&, Moment) {}
@@ -100,8 +96,7 @@ class Tally {
   }
   [[nodiscard]] bool beats_best(double value) const {
     if (std::isnan(value)) return false;
-    if (!best_) return true;
-    return info_.direction == storage::Direction::maximize ? value > best_->value : value < best_->value;
+    return !best_ || search::better(value, best_->value, info_.direction);
   }
   [[nodiscard]] Running* find(std::int64_t number) {
     const auto found = std::ranges::find(running_, number, &Running::number);

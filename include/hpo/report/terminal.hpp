@@ -3,7 +3,6 @@
 /// Layer `report`, tier 0.
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -15,6 +14,7 @@
 #include <hpo/report/json_progress.hpp>
 #include <hpo/report/live_progress.hpp>
 #include <hpo/report/log_format.hpp>
+#include <hpo/report/params_text.hpp>
 #include <hpo/report/plain_progress.hpp>
 #include <hpo/report/tally.hpp>
 
@@ -26,21 +26,19 @@ struct ProgressOptions {
 };
 
 /// Takes the events of a sweep and shows them on standard error: as a table in place on a terminal, as plain lines
-/// elsewhere, as JSON lines if asked. All calls come from one thread, and never from a trial's process.
+/// elsewhere, as JSON lines if asked. A sweep::SweepObserver: all calls come from one thread, and never from a trial's
+/// process.
 class ProgressView {
  public:
   explicit ProgressView(ProgressOptions options = {}, Clock clock = now, Console console = Console(STDERR_FILENO))
       : clock_(std::move(clock)), shown_(choose(options, console)) {}
 
-  void sweep_started(StudyInfo info) { post(info); }
-  void trial_started(std::int64_t number, std::string params) { post(TrialStarted{number, std::move(params)}); }
-  void trial_epoch(std::int64_t number, std::int64_t epoch, std::int64_t of, double metric) {
-    post(TrialEpoch{number, epoch, of, metric});
+  void sweep_started(const StudyInfo& info) { post(info); }
+  void trial_started(std::int64_t number, const space::Assignment& params) {
+    post(TrialStarted{number, params_text(params)});
   }
-  void trial_finished(std::int64_t number, storage::TrialState state, std::optional<double> value, double seconds,
-                      std::string cause = {}) {
-    post(TrialFinished{number, state, value, seconds, std::move(cause)});
-  }
+  void trial_evaluated(std::int64_t number, const Evaluation& evaluation) { post(TrialEvaluated{number, evaluation}); }
+  void trial_finished(const TrialFinished& finished) { post(finished); }
   void note(std::string text) { post(Note{std::move(text)}); }
   void warning(std::string text) { post(Note{std::move(text), true}); }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <range/v3/view/zip.hpp>
+
 #include <hpo/report/display_width.hpp>
 
 namespace hpo::report {
@@ -17,7 +19,7 @@ namespace hpo::report {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+    for (auto [width, cell] : ranges::views::zip(widths, row)) width = std::max(width, display_width(cell));
   }
   std::string out;
   for (const auto& row : rows) {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include <hpo/search/enqueue.hpp>
+#include <hpo/search/sampling/value_in_space.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/storage/trial.hpp>
 
@@ -21,9 +21,9 @@ namespace hpo::search {
 /// A complete or pruned trial of another study as one of a study with this space: with those of its values that the
 /// space has, if they are all that is active there and keep the constraints. Nothing if they are not, or if it has
 /// another number of objectives. System attributes stay behind: they speak of that study.
-[[nodiscard]] inline std::optional<storage::FrozenTrial> adopted(const space::SearchSpace& space,
-                                                                 const storage::FrozenTrial& trial,
-                                                                 std::size_t objectives) {
+[[nodiscard]] inline std::optional<storage::FrozenTrial> adopt_trial(const space::SearchSpace& space,
+                                                                     const storage::FrozenTrial& trial,
+                                                                     std::size_t objectives) {
   using storage::TrialState;
   const bool complete = trial.state == TrialState::complete && trial.values.size() == objectives;
   if (!complete && trial.state != TrialState::pruned) return std::nullopt;

@@ -21,63 +21,36 @@
 
 namespace hpo::search {
 
+/// `none` has no options.
+struct NopOptions {};
+
+template <class Visitor>
+void describe(Visitor&, NopOptions&) {}
+
+/// A pruner's name and the options of each: those of the one that is named count, and no others are read or written.
 struct PrunerOptions {
   std::string name = "none";
-  std::int64_t patience = 0;
+  std::int64_t patience = 0;  ///< 1 or more: the pruner judges only a trial that is past its best
   double min_delta = PatientOptions{}.min_delta;
-  std::int64_t startup_trials = PercentileOptions{}.startup_trials;
-  std::int64_t warmup_steps = PercentileOptions{}.warmup_steps;
-  std::int64_t interval_steps = PercentileOptions{}.interval_steps;
-  std::int64_t min_trials = PercentileOptions{}.min_trials;
-  double percentile = PercentileOptions{}.percentile;
-  bool count_pruned = PercentileOptions{}.count_pruned;
-  std::int64_t min_resource = AshaOptions{}.min_resource;
-  std::int64_t max_resource = HyperbandOptions{}.max_resource;
-  std::optional<std::int64_t> reduction_factor = {};
-  std::int64_t min_early_stopping_rate = AshaOptions{}.min_early_stopping_rate;
-  std::int64_t bootstrap_count = AshaOptions{}.bootstrap_count;
-  std::optional<double> lower = {};
-  std::optional<double> upper = {};
-  double p_threshold = WilcoxonOptions{}.p_threshold;
-  std::int64_t startup_steps = WilcoxonOptions{}.startup_steps;
+  NopOptions none{};
+  MedianOptions median{};
+  PercentileOptions percentile{};
+  AshaOptions asha{};
+  HyperbandOptions hyperband{};
+  ThresholdOptions threshold{};
+  WilcoxonOptions wilcoxon{};
 };
-
-/// What `PrunerOptions::name` may be.
-[[nodiscard]] inline OneOf pruner_names() {
-  return one_of({"none", "median", "percentile", "asha", "hyperband", "threshold", "wilcoxon"});
-}
 
 template <class Visitor>
 void describe(Visitor& v, PrunerOptions& o) {
-  const auto any = at_least(std::int64_t{0}), some = at_least(std::int64_t{1});
-  v.field("name", o.name, "which running trials are stopped early", pruner_names());
+  describe_choice(v, "name", o.name, "which running trials are stopped early", NamedOptions("none", o.none),
+                  NamedOptions("median", o.median), NamedOptions("percentile", o.percentile),
+                  NamedOptions("asha", o.asha), NamedOptions("hyperband", o.hyperband),
+                  NamedOptions("threshold", o.threshold), NamedOptions("wilcoxon", o.wilcoxon));
   v.field("patience", o.patience,
           "reports in a row worse than the best before that a trial may have before it is judged; 0: always judged",
-          any);
+          at_least(std::int64_t{0}));
   v.field("min_delta", o.min_delta, "patience: by how much a report must be worse to count", at_least(0.0));
-  v.field("startup_trials", o.startup_trials, "median, percentile: finished trials before any is pruned", any);
-  v.field("warmup_steps", o.warmup_steps, "median, percentile, threshold: steps of a trial before it can be pruned",
-          any);
-  v.field("interval_steps", o.interval_steps, "median, percentile, threshold: steps between two looks at a trial",
-          some);
-  v.field("min_trials", o.min_trials, "median, percentile: finished trials that must have reported the step", some);
-  v.field("percentile", o.percentile, "percentile: 25 keeps the best quarter", between(0.0, 100.0));
-  v.field("count_pruned", o.count_pruned,
-          "median, percentile: pruned trials' curves count; false: complete trials only, as in Optuna");
-  v.field("min_resource", o.min_resource,
-          "asha, hyperband: step of the first rung; 0, asha only: a hundredth of the first complete trial", any);
-  v.field("max_resource", o.max_resource,
-          "hyperband: steps of a whole trial; 0: as many as the first complete trial has", any);
-  v.field("reduction_factor", o.reduction_factor,
-          "asha, hyperband: one trial in so many reaches the next rung; 4 for asha, 3 for hyperband",
-          at_least(std::int64_t{2}));
-  v.field("min_early_stopping_rate", o.min_early_stopping_rate, "asha: rungs left out at the beginning", any);
-  v.field("bootstrap_count", o.bootstrap_count, "asha, hyperband: trials that must be in a rung before any goes on",
-          any);
-  v.field("lower", o.lower, "threshold: a report below it ends the trial");
-  v.field("upper", o.upper, "threshold: a report above it ends the trial");
-  v.field("p_threshold", o.p_threshold, "wilcoxon: a trial is pruned if it is worse at this level", between(0.0, 1.0));
-  v.field("startup_steps", o.startup_steps, "wilcoxon: steps in common with the best trial before it is tested", any);
 }
 
 /// One of the pruners, with patience or without; a Pruner itself.
@@ -111,38 +84,22 @@ class AnyPruner {
 static_assert(Pruner<AnyPruner>);
 
 /// Of Hyperband's brackets, if that is the pruner: a sampler may learn from the trials of one bracket.
-[[nodiscard]] inline std::optional<HyperbandOptions> hyperband_options(const PrunerOptions& o) {
-  if (o.name != "hyperband") return std::nullopt;
-  return HyperbandOptions{.min_resource = o.min_resource,
-                          .max_resource = o.max_resource,
-                          .reduction_factor = o.reduction_factor.value_or(HyperbandOptions{}.reduction_factor),
-                          .bootstrap_count = o.bootstrap_count};
+[[nodiscard]] inline std::optional<HyperbandOptions> hyperband_options(const PrunerOptions& options) {
+  return options.name == "hyperband" ? std::optional(options.hyperband) : std::nullopt;
 }
 
 namespace detail {
 
-[[nodiscard]] inline AnyPruner impatient_pruner(const PrunerOptions& o) {
-  if (o.name == "none") return NopPruner{};
-  if (o.name == "median" || o.name == "percentile")
-    return PercentilePruner({.percentile = o.name == "median" ? 50.0 : o.percentile,
-                             .startup_trials = o.startup_trials,
-                             .warmup_steps = o.warmup_steps,
-                             .interval_steps = o.interval_steps,
-                             .min_trials = o.min_trials,
-                             .count_pruned = o.count_pruned});
-  if (o.name == "asha")
-    return AshaPruner({.min_resource = o.min_resource,
-                       .reduction_factor = o.reduction_factor.value_or(AshaOptions{}.reduction_factor),
-                       .min_early_stopping_rate = o.min_early_stopping_rate,
-                       .bootstrap_count = o.bootstrap_count});
-  if (const auto hyperband = hyperband_options(o)) return HyperbandPruner(*hyperband);
-  if (o.name == "threshold")
-    return ThresholdPruner({.lower = o.lower.value_or(ThresholdOptions{}.lower),
-                            .upper = o.upper.value_or(ThresholdOptions{}.upper),
-                            .warmup_steps = o.warmup_steps,
-                            .interval_steps = o.interval_steps});
-  if (o.name == "wilcoxon") return WilcoxonPruner({.p_threshold = o.p_threshold, .startup_steps = o.startup_steps});
-  fail<ConfigError>("pruner.name: expected ", pruner_names().check(o.name), ", got '", o.name, "'");
+[[nodiscard]] inline AnyPruner impatient_pruner(const PrunerOptions& options) {
+  if (options.name == "none") return NopPruner{};
+  if (options.name == "median") return MedianPruner(options.median);
+  if (options.name == "percentile") return PercentilePruner(options.percentile);
+  if (options.name == "asha") return AshaPruner(options.asha);
+  if (options.name == "hyperband") return HyperbandPruner(options.hyperband);
+  if (options.name == "threshold") return ThresholdPruner(options.threshold);
+  if (options.name == "wilcoxon") return WilcoxonPruner(options.wilcoxon);
+  const OneOf known = one_of({"none", "median", "percentile", "asha", "hyperband", "threshold", "wilcoxon"});
+  fail<ConfigError>("pruner.name: expected ", known.check(options.name), ", got '", options.name, "'");
 }
 
 }  // namespace detail

@@ -7,21 +7,12 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/suggestion.hpp>
+#include <hpo/search/sampling/value_in_space.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/storage/attributes.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::search {
-
-/// Whether the space has a parameter of that name whose distribution holds the value.
-[[nodiscard]] inline bool fits(const space::SearchSpace& space, const std::string& param, const space::Value& value) {
-  const auto* spec = space.find(param);
-  try {
-    return spec != nullptr && space::contains(spec->distribution, space::to_internal(spec->distribution, value));
-  } catch (const ConfigError&) {
-    return false;
-  }
-}
 
 /// Errors   ConfigError for an unknown name, a value outside its range, or values that break a constraint.
 inline void check_enqueued(const space::SearchSpace& space, const space::Assignment& values) {

@@ -12,7 +12,6 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,28 +22,13 @@
 #include <unistd.h>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
+#include <hpo/search/default_sampler.hpp>
+#include <hpo/search/result.hpp>
 #include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
 
 namespace hpo::search {
-
-/// What an objective returns: a value, or one for each objective; or that the trial was pruned or failed.
-struct Outcome {
-  TrialState state = TrialState::complete;
-  std::vector<double> values{};
-  std::string cause{};
-
-  // Implicit, so that an objective can return a number, or several.
-  Outcome(double value) : values{value} {}                              // NOLINT
-  Outcome(std::vector<double> several) : values(std::move(several)) {}  // NOLINT
-  Outcome(std::initializer_list<double> several) : values(several) {}   // NOLINT
-  [[nodiscard]] static Outcome pruned() { return Outcome(TrialState::pruned, {}); }
-  [[nodiscard]] static Outcome failed(std::string cause) { return Outcome(TrialState::failed, std::move(cause)); }
-
- private:
-  Outcome(TrialState end, std::string why) : state(end), cause(std::move(why)) {}
-};
 
 /// A trial that knows its study: what an objective is given.
 template <class StudyType>
@@ -65,7 +49,7 @@ class LiveTrial {
   [[nodiscard]] bool has(std::string_view name) const { return trial_.has(name); }
 
   void report(std::int64_t step, double value) { study_.report(trial_, step, value); }
-  /// If true, return Outcome::pruned().
+  /// If true, return Result::pruned().
   [[nodiscard]] bool should_prune() { return study_.should_prune(trial_); }
   void set_user_attr(std::string_view key, std::string_view json) { study_.set_user_attr(trial_, key, json); }
   /// See Study::set_constraint.
@@ -83,7 +67,7 @@ class LiveTrial {
 };
 
 /// What a callback is given after each trial.
-struct TrialEnd {
+struct FinishedTrial {
   const FrozenTrial& trial;      ///< finished
   std::int64_t run = 0;          ///< trials that this call of optimize() has run
   std::function<void()> stop{};  ///< lets optimize() return when the callbacks have
@@ -93,7 +77,7 @@ struct OptimizeOptions {
   std::chrono::duration<double> timeout{};  ///< no trial begins later than this; zero for none
   StopOptions stop{};                       ///< a target, or patience
   bool keep_going = false;                  ///< after an objective has thrown: else its exception ends the loop
-  std::vector<std::function<void(const TrialEnd&)>> callbacks{};
+  std::vector<std::function<void(const FinishedTrial&)>> callbacks{};
   std::function<void(std::string_view)> warn = {};  ///< for a line of text; empty: standard error
 };
 
@@ -127,9 +111,9 @@ void run_trial(StudyType& study, Trial& trial, Objective& objective, const Optim
                UnreadWarning& unread) {
   LiveTrial<StudyType> live(study, trial);
   try {
-    const Outcome outcome = objective(live);
-    if (outcome.state != TrialState::complete) return study.tell(trial, outcome.state, outcome.cause);
-    study.tell(trial, outcome.values);
+    const Result result = objective(live);
+    if (result.end != TrialEnd::complete) return study.tell(trial, state_of(result.end), result.cause);
+    study.tell(trial, result.values);
     unread.check(trial.number(), live.unread());
   } catch (const StorageError&) {
     throw;  // the study itself is in trouble: nothing can be told
@@ -154,7 +138,7 @@ StopReason optimize(StudyType& study, Objective&& objective, std::int64_t n, Opt
   detail::UnreadWarning unread(options.warn);
   bool stopped = false;
   for (std::int64_t run = 0; run < n;) {
-    if (out_of_time()) return StopReason::timeout;
+    if (out_of_time()) return StopReason::timed_out;
     if (const auto reason = rule.check(study.history())) return *reason;
     std::optional<Trial> trial;
     try {
@@ -172,7 +156,7 @@ StopReason optimize(StudyType& study, Objective&& objective, std::int64_t n, Opt
       const FrozenTrial end = study.storage().trial(trial->id());
       for (const auto& callback : options.callbacks) callback({end, run, [&] { stopped = true; }});
     }
-    if (stopped) return StopReason::requested;
+    if (stopped) return StopReason::stopped;
   }
   return rule.check(study.history()).value_or(StopReason::trials);
 }

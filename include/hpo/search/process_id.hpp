@@ -18,24 +18,24 @@
 namespace hpo::search {
 
 /// A process, told apart from another one that gets its number later, on another host, or in another container.
-struct Owner {
+struct ProcessId {
   std::int64_t pid = 0;
   std::int64_t start = 0;     ///< clock ticks from boot to its start; 0 if unknown
   std::string host, boot;     ///< host name; id of this boot of the host
   std::string pid_namespace;  ///< where the number counts
 
-  [[nodiscard]] static Owner self() {
+  [[nodiscard]] static ProcessId self() {
     char host[HOST_NAME_MAX + 1] = {};
     ::gethostname(host, sizeof host - 1);
     char space[64] = {};
     static_cast<void>(!::readlink("/proc/self/ns/pid", space, sizeof space - 1));
-    Owner owner{::getpid(), life_of(::getpid()).start, host, {}, space};
+    ProcessId owner{::getpid(), life_of(::getpid()).start, host, {}, space};
     owner.boot = first_line("/proc/sys/kernel/random/boot_id");
     return owner;
   }
 
   /// Whether the process is known to be gone. False when in doubt: another host, another container.
-  [[nodiscard]] bool is_dead(const Owner& here) const {
+  [[nodiscard]] bool is_dead(const ProcessId& here) const {
     if (host != here.host) return false;
     if (boot != here.boot) return !boot.empty() && !here.boot.empty();
     if (pid_namespace != here.pid_namespace) return false;
@@ -50,7 +50,7 @@ struct Owner {
                   R"(, "pid_namespace": )", word(pid_namespace), "}");
   }
   /// An owner that is nobody, and so never dead, if the text is not one.
-  [[nodiscard]] static Owner from_json(std::string_view text) {
+  [[nodiscard]] static ProcessId from_json(std::string_view text) {
     try {
       const auto json = space::parse_python_json(text);
       using enum space::PythonJson::Kind;
@@ -62,7 +62,7 @@ struct Owner {
     }
   }
 
-  friend bool operator==(const Owner&, const Owner&) = default;
+  friend bool operator==(const ProcessId&, const ProcessId&) = default;
 
  private:
   struct Life {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <hpo/core/error.hpp>
+#include <hpo/search/batch_view.hpp>
 #include <hpo/search/sampling/random_sampler.hpp>
 #include <hpo/search/sampling/sampler.hpp>
 #include <hpo/search/seen_configurations.hpp>
@@ -99,5 +100,37 @@ template <Sampler Sm>
                                                  : "the constraint '" + refusals.broken()->text() + "'",
                     ", got none in ", request.attempt, " attempts; loosen it, or narrow the ranges");
 }
+
+/// A sampler with what a study remembers for it, which only saves time: the configurations that were tried, and the
+/// history as of the last whole batch.
+template <Sampler Sm>
+class Proposals {
+ public:
+  explicit Proposals(Sm sampler) : sampler_(std::move(sampler)) {}
+
+  /// Values for the trial of that number.
+  /// \param wanted   values that must be used, even if a trial had them.
+  /// Errors   as of propose().
+  [[nodiscard]] Sample next(const space::SearchSpace& space, const History& history, const StudyOptions& options,
+                            std::int64_t number, const space::Assignment& wanted) {
+    seen_.update(history);
+    const bool repeats = options.duplicates == Duplicates::allow || !wanted.empty();
+    const History& learned = options.batch > 0 ? batch_.update(history, batch_begin(history, options.batch)) : history;
+    return propose(sampler_,
+                   {.space = space,
+                    .history = learned,
+                    .directions = options.directions,
+                    .seed = options.seed,
+                    .number = number,
+                    .fixed = wanted,
+                    .study = options.name},
+                   Refusals(space, history, number, repeats ? nullptr : &seen_));
+  }
+
+ private:
+  Sm sampler_;
+  SeenConfigurations seen_;
+  BatchView batch_;
+};
 
 }  // namespace hpo::search

@@ -18,17 +18,26 @@
 
 namespace hpo::search {
 
-/// Why a search ended.
-enum class StopReason { trials, timeout, target, stalled, exhausted, requested };
+/// Why a search ended: optimize(), or a sweep.
+enum class StopReason {
+  trials,           ///< as many as were asked for have run
+  timed_out,        ///< no trial starts later than this
+  target,           ///< a trial is at least as good as was wanted
+  stalled,          ///< no improvement for long
+  exhausted,        ///< every configuration was tried
+  stopped,          ///< somebody asked for it: a callback, Ctrl-C
+  too_many_failed,  ///< trials
+};
 
 constexpr auto enum_names(StopReason) {
-  return std::array<std::pair<std::string_view, StopReason>, 6>{
+  return std::array<std::pair<std::string_view, StopReason>, 7>{
       {{"all trials have run", StopReason::trials},
-       {"out of time", StopReason::timeout},
+       {"out of time", StopReason::timed_out},
        {"the target is reached", StopReason::target},
-       {"no improvement", StopReason::stalled},
+       {"no improvement for long", StopReason::stalled},
        {"every configuration was tried", StopReason::exhausted},
-       {"asked to stop", StopReason::requested}}};
+       {"stopped by the user", StopReason::stopped},
+       {"too many failed trials", StopReason::too_many_failed}}};
 }
 
 struct StopOptions {

@@ -18,9 +18,10 @@
 
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/search/adopt_trial.hpp>
 #include <hpo/search/enqueue.hpp>
+#include <hpo/search/pareto/better.hpp>
 #include <hpo/search/pareto/pareto_front.hpp>
 #include <hpo/search/process_id.hpp>
 #include <hpo/search/recorded_distributions.hpp>
@@ -31,7 +32,8 @@
 
 namespace hpo::search {
 
-/// One study in a storage, made if it is not there yet: all that needs neither sampler nor pruner. See Study.
+/// One study in a storage, made if it is not there yet: all that needs neither sampler nor pruner. A Study has one; it
+/// also serves alone, to look into a study.
 ///
 /// Errors   ConfigError if the study there is of other directions or holds a parameter with another kind or scale;
 ///          StorageError from the storage.
@@ -55,7 +57,9 @@ class StudyTrials {
   [[nodiscard]] const space::SearchSpace& space() const { return space_; }
   [[nodiscard]] S& storage() const { return storage_; }
 
-  /// Lets a later ask() run with these values; what is not named is sampled. These are run even if a trial had them.
+  [[nodiscard]] const StudyOptions& options() const { return options_; }
+
+  /// Lets a later ask() run with these values; the other parameters are sampled. It runs even if a trial had them.
   /// Errors   ConfigError for an unknown name, a value outside its range, or values that break a constraint.
   std::int64_t enqueue(const space::Assignment& values) {
     check_enqueued(space_, values);
@@ -91,7 +95,7 @@ class StudyTrials {
       for (const auto& trial : trials) {
         const auto from = storage::json_text(concat(source, '#', trial.number));
         if (known.contains(from)) continue;
-        auto copy = adopted(space_, trial, directions().size());
+        auto copy = adopt_trial(space_, trial, directions().size());
         if (!copy) continue;
         copy->params = to_stored(external_values(*copy));
         copy->user_attrs.insert_or_assign(std::string(storage::keys::source), from);
@@ -102,17 +106,29 @@ class StudyTrials {
     return added;
   }
 
-  /// All trials as they are now, by number. Valid until the next call.
-  [[nodiscard]] std::span<const FrozenTrial> trials() {
-    refresh();
-    return history_.trials();
+  /// Reads what has changed in the storage since the last time.
+  void refresh() {
+    storage_.refresh(id_, history_);
+    recorded_.update(history_);
   }
 
-  /// The history of the study as it is now. Valid until the next call.
+  /// Forgets all that was read: after a transaction that was taken back.
+  void forget() {
+    history_ = {};
+    recorded_ = {};
+  }
+
+  /// The study as refresh() has seen it last.
+  [[nodiscard]] const History& known() const { return history_; }
+
+  /// The study as it is now. Valid until the next refresh.
   [[nodiscard]] const History& history() {
     refresh();
     return history_;
   }
+
+  /// All trials as they are now, by number. Valid until the next refresh.
+  [[nodiscard]] std::span<const FrozenTrial> trials() { return history().trials(); }
 
   /// The complete trials that no other dominates, by number; those that violate a constraint are left out.
   [[nodiscard]] std::vector<FrozenTrial> best_trials() {
@@ -139,13 +155,12 @@ class StudyTrials {
     for (const auto& trial : history_.trials())
       if (trial.state == TrialState::complete && !trial.values.empty() && !std::isnan(trial.values[0]))
         ranked.push_back(&trial);
-    const bool minimize = options_.direction == Direction::minimize;
-    const auto better = [&](const FrozenTrial* a, const FrozenTrial* b) {
-      if (a->values[0] != b->values[0]) return minimize ? a->values[0] < b->values[0] : a->values[0] > b->values[0];
+    const auto before = [&](const FrozenTrial* a, const FrozenTrial* b) {
+      if (a->values[0] != b->values[0]) return better(a->values[0], b->values[0], options_.direction);
       return a->number < b->number;
     };
     k = std::min(k, ranked.size());
-    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(k), ranked.end(), better);
+    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(k), ranked.end(), before);
     std::vector<FrozenTrial> best;
     for (std::size_t i = 0; i < k; ++i) best.push_back(*ranked[i]);
     return best;
@@ -159,46 +174,15 @@ class StudyTrials {
     storage_.set_trial_attr(trial.id(), storage::AttrKind::user, key, json);
   }
 
-  /// Fails the running trials of this host whose process is gone. \return their numbers.
-  std::vector<std::int64_t> reap_dead() {
-    std::vector<std::int64_t> reaped;
-    storage_.atomically([&] {
-      reaped.clear();
-      refresh();
-      for (const std::size_t position : history_.unfinished()) {
-        const auto& trial = history_.trials()[position];
-        const auto attr = trial.system_attrs.find(std::string(storage::keys::owner));
-        if (trial.state != TrialState::running || attr == trial.system_attrs.end()) continue;
-        const Owner owner = Owner::from_json(attr->second);
-        if (!owner.is_dead(self())) continue;
-        const auto cause = concat("its process is gone (", owner.pid, " on ", owner.host, ")");
-        storage_.finish(trial.id, {TrialState::failed,
-                                   {},
-                                   {{std::string(storage::keys::cause), storage::json_text(cause)},
-                                    {std::string(storage::keys::interrupted), "true"}}});
-        reaped.push_back(trial.number);
-      }
-    });
-    return reaped;
+  /// This process, as a trial that it runs names it.
+  [[nodiscard]] const ProcessId& owner() {
+    if (owner_.pid != ::getpid()) owner_ = ProcessId::self();  // a fork is another process
+    return owner_;
   }
 
- protected:
-  void refresh() {
-    storage_.refresh(id_, history_);
-    recorded_.update(history_);
-  }
-
-  void forget() {
-    history_ = {};
-    recorded_ = {};
-  }
-
-  const Owner& self() {
-    if (self_.pid != ::getpid()) self_ = Owner::self();
-    return self_;
-  }
-
-  std::vector<storage::StoredParam> to_stored(const space::Assignment& values) {
+  /// Values as a trial of this study stores them: each under a distribution that holds the choices of all earlier
+  /// trials too.
+  [[nodiscard]] std::vector<storage::StoredParam> to_stored(const space::Assignment& values) {
     std::vector<storage::StoredParam> stored;
     for (const auto& [param, value] : values) {
       const auto& spec = *space_.find(param);
@@ -211,12 +195,28 @@ class StudyTrials {
     return stored;
   }
 
-  S& storage_;
-  StudyOptions options_;
-  space::SearchSpace space_;
-  std::int64_t id_ = -1;
-  History history_;
-  RecordedDistributions recorded_;
+  /// Fails the running trials of this host whose process is gone. \return their numbers.
+  std::vector<std::int64_t> reap_dead() {
+    std::vector<std::int64_t> reaped;
+    storage_.atomically([&] {
+      reaped.clear();
+      refresh();
+      for (const std::size_t position : history_.unfinished()) {
+        const auto& trial = history_.trials()[position];
+        const auto attr = trial.system_attrs.find(std::string(storage::keys::owner));
+        if (trial.state != TrialState::running || attr == trial.system_attrs.end()) continue;
+        const ProcessId owner = ProcessId::from_json(attr->second);
+        if (!owner.is_dead(this->owner())) continue;
+        const auto cause = concat("its process is gone (", owner.pid, " on ", owner.host, ")");
+        storage_.finish(trial.id, {TrialState::failed,
+                                   {},
+                                   {{std::string(storage::keys::cause), storage::json_text(cause)},
+                                    {std::string(storage::keys::interrupted), "true"}}});
+        reaped.push_back(trial.number);
+      }
+    });
+    return reaped;
+  }
 
  private:
   void open() {
@@ -242,7 +242,13 @@ class StudyTrials {
                          said(options_.directions), "; use a new study.name");
   }
 
-  Owner self_;
+  S& storage_;
+  StudyOptions options_;
+  space::SearchSpace space_;
+  std::int64_t id_ = -1;
+  History history_;
+  RecordedDistributions recorded_;
+  ProcessId owner_;
 };
 
 }  // namespace hpo::search

@@ -14,6 +14,7 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/suggestion.hpp>
+#include <hpo/search/pruners/pruner.hpp>
 #include <hpo/search/sampling/sampler.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/storage/storage.hpp>
@@ -56,7 +57,7 @@ class Trial {
   [[nodiscard]] const FrozenTrial& frozen() const { return frozen_; }
 
  private:
-  template <storage::Storage S, class Sm, class P>
+  template <storage::Storage S, Sampler Sm, Pruner P>
   friend class Study;
 
   [[nodiscard]] const space::Value& at(std::string_view name) const {

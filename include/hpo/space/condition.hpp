@@ -66,7 +66,7 @@ struct AnyOf {
 /// The parent is one of these.
 template <Choosable... Literals>
 [[nodiscard]] constexpr auto any_of(const Literals&... literals) {
-  return AnyOf<ReadAs<Literals...>, sizeof...(Literals)>{{detail::literal(literals)...}};
+  return AnyOf<ReadAs<Literals...>, sizeof...(Literals)>{{to_literal(literals)...}};
 }
 
 /// The parent is this.

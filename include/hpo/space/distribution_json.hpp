@@ -58,9 +58,9 @@ namespace detail {
 [[nodiscard]] inline std::string to_json(const Distribution& distribution) {
   struct Printer {
     std::string operator()(const FloatDistribution& d) const {
-      return concat(R"({"name": "FloatDistribution", "attributes": {"step": )",
-                    d.step ? detail::python_float(*d.step) : "null", R"(, "low": )", detail::python_float(d.low),
-                    R"(, "high": )", detail::python_float(d.high), R"(, "log": )", d.log, "}}");
+      return concat(R"({"name": "FloatDistribution", "attributes": {"step": )", d.step ? python_float(*d.step) : "null",
+                    R"(, "low": )", python_float(d.low), R"(, "high": )", python_float(d.high), R"(, "log": )", d.log,
+                    "}}");
     }
     std::string operator()(const IntDistribution& d) const {
       return concat(R"({"name": "IntDistribution", "attributes": {"log": )", d.log, R"(, "step": )", d.step,

@@ -61,15 +61,16 @@ struct CommonKind<First, Rest...> {
   using type = typename KindOf<First>::type;
 };
 
+}  // namespace detail
+
+/// A choice as a constant.
 template <class T>
-[[nodiscard]] constexpr Literal literal(const T& value) {
-  if constexpr (std::same_as<Kind<T>, std::string>)
+[[nodiscard]] constexpr Literal to_literal(const T& value) {
+  if constexpr (std::same_as<detail::Kind<T>, std::string>)
     return std::string_view(value);
   else
-    return static_cast<Kind<T>>(value);
+    return static_cast<detail::Kind<T>>(value);
 }
-
-}  // namespace detail
 
 /// What may be a choice: none, a truth value, a whole number, a number, a word.
 template <class T>

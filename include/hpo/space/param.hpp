@@ -117,7 +117,7 @@ template <FixedString Name, Choosable... Literals>
 [[nodiscard]] constexpr auto choice(const Literals&... literals)
   requires(sizeof...(Literals) > 0)
 {
-  const std::array<Literal, sizeof...(Literals)> choices{detail::literal(literals)...};
+  const std::array<Literal, sizeof...(Literals)> choices{to_literal(literals)...};
   for (std::size_t i = 0; i < choices.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (choices[i] == choices[j]) refusal::expected_each_choice_once<Name>();

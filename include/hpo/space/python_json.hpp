@@ -10,11 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/utf8.hpp>
 
 namespace hpo::space {
 
@@ -51,6 +53,17 @@ struct PythonJson {
   [[nodiscard]] double number() const {
     if (kind == Kind::whole) return static_cast<double>(whole);
     return require_kind(Kind::real, "a number").real;
+  }
+  /// The numbers of an array; nothing if this is none of that many finite ones.
+  [[nodiscard]] std::optional<std::vector<double>> finite_numbers(std::size_t count) const {
+    if (kind != Kind::array || items.size() != count) return std::nullopt;
+    std::vector<double> numbers;
+    for (const auto& item : items) {
+      if (item.kind != Kind::whole && item.kind != Kind::real) return std::nullopt;
+      numbers.push_back(item.number());
+      if (!std::isfinite(numbers.back())) return std::nullopt;
+    }
+    return numbers;
   }
 };
 
@@ -209,22 +222,6 @@ class PythonJsonReader {
     if (digits.size() < 4 || read.ptr != digits.data() + 4) refuse();
     at_ += 4;
     return code;
-  }
-
-  static void append_utf8(std::string& out, std::uint32_t code) {
-    const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
-    if (code < 0x80) {
-      out += static_cast<char>(code);
-    } else if (code < 0x800) {
-      out += static_cast<char>(0xC0 | (code >> 6));
-      tail(0);
-    } else if (code < 0x10000) {
-      out += static_cast<char>(0xE0 | (code >> 12));
-      tail(6), tail(0);
-    } else {
-      out += static_cast<char>(0xF0 | (code >> 18));
-      tail(12), tail(6), tail(0);
-    }
   }
 
   std::string_view text_;

@@ -109,8 +109,7 @@ class ValuesReader {
   std::string text;
   for (const auto& values : all) {
     text += "\n[[enqueue]]\n";
-    for (const auto& [name, value] : values)
-      text += config::toml_key(name) + " = " + detail::setting_text(value) + "\n";
+    for (const auto& [name, value] : values) text += config::toml_key(name) + " = " + setting_text(value) + "\n";
   }
   return text;
 }

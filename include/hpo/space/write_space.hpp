@@ -17,8 +17,6 @@
 
 namespace hpo::space {
 
-namespace detail {
-
 /// A value as TOML; none is the word, for want of a null.
 [[nodiscard]] inline std::string setting_text(const Value& value) {
   if (std::holds_alternative<bool>(value)) return config::toml_text(std::get<bool>(value));
@@ -26,6 +24,8 @@ namespace detail {
   if (std::holds_alternative<double>(value)) return config::toml_text(std::get<double>(value));
   return config::toml_text(to_string(value));
 }
+
+namespace detail {
 
 /// The shortest setting that makes the distribution in use from the declared one.
 class SettingWriter {

@@ -3,6 +3,7 @@
 /// Layer `storage`, tier 0.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,18 @@ inline constexpr std::string_view interrupted =
   std::string out;
   for (const auto& [name, value] : values) out += (out.empty() ? "" : ", ") + json_text(name) + ": " + json_text(value);
   return "{" + out + "}";
+}
+
+/// The attribute of that name, read. Nothing if there is none, or its text is no JSON.
+[[nodiscard]] inline std::optional<space::PythonJson> read_attribute(const Attributes& attributes,
+                                                                     std::string_view key) {
+  const auto found = attributes.find(std::string(key));
+  if (found == attributes.end()) return std::nullopt;
+  try {
+    return space::parse_python_json(found->second);
+  } catch (const ConfigError&) {
+    return std::nullopt;
+  }
 }
 
 /// The values of a `fixed_params` attribute.

@@ -10,7 +10,7 @@
 
 #include <hpo/storage/trial.hpp>
 
-namespace hpo::storage::detail {
+namespace hpo::storage {
 
 inline constexpr std::array<std::pair<std::string_view, TrialState>, 5> state_names{{{"RUNNING", TrialState::running},
                                                                                      {"COMPLETE", TrialState::complete},
@@ -27,4 +27,4 @@ inline constexpr std::array<std::pair<std::string_view, TrialState>, 5> state_na
   return std::isfinite(value) ? "FINITE" : std::isnan(value) ? "NAN" : value > 0 ? "INF_POS" : "INF_NEG";
 }
 
-}  // namespace hpo::storage::detail
+}  // namespace hpo::storage

@@ -74,10 +74,6 @@ CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,
   return found.bind(name).step();
 }
 
-[[nodiscard]] inline bool has_any_table(Connection& db) {
-  return db.query("SELECT 1 FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' LIMIT 1").step();
-}
-
 inline void create_schema(Connection& db, OptunaCompat compat) {
   db.execute(std::string(create_tables));
   // Informational only: Optuna prints it when it refuses a database.
@@ -88,36 +84,43 @@ inline void create_schema(Connection& db, OptunaCompat compat) {
   db.query("INSERT INTO alembic_version VALUES (?)").bind(version).run();
 }
 
+}  // namespace detail
+
+/// Whether the database holds anything, be it of another program.
+[[nodiscard]] inline bool has_any_table(Connection& db) {
+  return db.query("SELECT 1 FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' LIMIT 1").step();
+}
+
+/// Errors   StorageError for a schema that is older, newer or of something else.
 inline void check_schema(Connection& db) {
   const auto& path = db.path();
-  require<StorageError>(has_table(db, "studies") && has_table(db, "version_info"), path,
+  require<StorageError>(detail::has_table(db, "studies") && detail::has_table(db, "version_info"), path,
                         ": expected a study database, got an SQLite database of something else; choose another path");
   std::int64_t schema = 0;
   if (auto row = db.query("SELECT schema_version FROM version_info"); row.step()) schema = row.integer(0);
   std::string version;  // several rows, joined, are none that is accepted
-  if (has_table(db, "alembic_version")) {
+  if (detail::has_table(db, "alembic_version")) {
     auto rows = db.query("SELECT version_num FROM alembic_version ORDER BY version_num");
     while (rows.step()) version += (version.empty() ? "" : "+") + std::string(rows.text(0));
   }
-  const bool known = version.empty() || version == accepted_versions[0] || version == accepted_versions[1];
-  if (schema == accepted_schema && known) return;
-  const bool older = schema < accepted_schema || version < accepted_versions[1];
+  const bool known =
+      version.empty() || version == detail::accepted_versions[0] || version == detail::accepted_versions[1];
+  if (schema == detail::accepted_schema && known) return;
+  const bool older = schema < detail::accepted_schema || version < detail::accepted_versions[1];
   fail<StorageError>(path, ": expected Optuna's schema v3.2.0.a or v3.0.0.d, got ", version.empty() ? "none" : version,
                      " (", schema, "), made by ", older ? "an older" : "a newer", " Optuna: ",
                      older ? concat("run `optuna storage upgrade --storage sqlite:///", path, "` or use a new file")
                            : std::string("use a new file, or an hpo that knows it"));
 }
 
-}  // namespace detail
-
 /// Makes the tables if the database is empty, else checks that it is one that hpo may write.
-/// Errors   StorageError for a schema that is older, newer or of something else. Nothing is then changed.
+/// Errors   as of check_schema(). Nothing is then changed.
 inline void prepare_schema(Connection& db, OptunaCompat compat) {
-  if (detail::has_any_table(db)) return detail::check_schema(db);
+  if (has_any_table(db)) return check_schema(db);
   Transaction transaction(db);
-  if (!detail::has_any_table(db)) detail::create_schema(db, compat);  // else another process was faster
+  if (!has_any_table(db)) detail::create_schema(db, compat);  // else another process was faster
   transaction.commit();
-  detail::check_schema(db);
+  check_schema(db);
 }
 
 }  // namespace hpo::storage

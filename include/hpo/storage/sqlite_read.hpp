@@ -20,7 +20,7 @@
 #include <hpo/storage/sqlite_connection.hpp>
 #include <hpo/storage/trial.hpp>
 
-namespace hpo::storage::detail {
+namespace hpo::storage {
 
 [[nodiscard]] inline double number_of(const Query& row, int column) {
   const std::string_view type = row.text(column + 1);
@@ -99,4 +99,4 @@ class TrialReader {
   std::map<std::string, space::Distribution, std::less<>> distributions_;
 };
 
-}  // namespace hpo::storage::detail
+}  // namespace hpo::storage

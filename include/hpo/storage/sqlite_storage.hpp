@@ -87,7 +87,7 @@ class SqliteStorage {
 
   [[nodiscard]] StudyRecord study(std::int64_t id) {
     const Lock lock(mutex_);
-    const Snapshot snapshot(db());
+    const ReadTransaction transaction(db());
     StudyRecord record{.id = id};
     auto name = db().query("SELECT study_name FROM studies WHERE study_id=?");
     require<StorageError>(name.bind(id).step(), url(), ": no study has the id ", id);
@@ -107,7 +107,7 @@ class SqliteStorage {
 
   [[nodiscard]] std::vector<StudyRecord> studies() {
     const Lock lock(mutex_);
-    const Snapshot snapshot(db());
+    const ReadTransaction transaction(db());
     std::vector<StudyRecord> records;
     auto rows = db().query("SELECT study_id FROM studies ORDER BY study_id");
     while (rows.step()) records.push_back(study(rows.integer(0)));
@@ -154,7 +154,7 @@ class SqliteStorage {
     require<StorageError>(db().query("SELECT 1 FROM studies WHERE study_id=?").bind(study).step(), url(),
                           ": no study has the id ", study);
     trial.number = next_number(study);
-    const detail::TrialWriter writer(db());
+    const TrialWriter writer(db());
     trial.id = writer.trial(study, trial);
     writer.params(trial.id, trial.params);
     writer.values(trial.id, trial.values);
@@ -178,7 +178,7 @@ class SqliteStorage {
     const Lock lock(mutex_);
     Transaction transaction(db());
     require_unfinished(trial);
-    detail::TrialWriter(db()).params(trial, params);
+    TrialWriter(db()).params(trial, params);
     transaction.commit();
   }
 
@@ -186,7 +186,7 @@ class SqliteStorage {
     const Lock lock(mutex_);
     Transaction transaction(db());
     require_unfinished(trial);
-    const bool first = detail::TrialWriter(db()).report(trial, step, value);
+    const bool first = TrialWriter(db()).report(trial, step, value);
     transaction.commit();
     return first;
   }
@@ -195,7 +195,7 @@ class SqliteStorage {
     const Lock lock(mutex_);
     Transaction transaction(db());
     require_unfinished(trial);
-    detail::TrialWriter(db()).attribute(trial, kind, key, json);
+    TrialWriter(db()).attribute(trial, kind, key, json);
     transaction.commit();
   }
 
@@ -203,7 +203,7 @@ class SqliteStorage {
     const Lock lock(mutex_);
     Transaction transaction(db());
     require_unfinished(trial);
-    const detail::TrialWriter writer(db());
+    const TrialWriter writer(db());
     writer.ending(trial, ending.state);
     writer.values(trial, ending.values);
     for (const auto& [key, json] : ending.user_attrs) writer.attribute(trial, AttrKind::user, key, json);
@@ -212,7 +212,7 @@ class SqliteStorage {
 
   [[nodiscard]] FrozenTrial trial(std::int64_t id) {
     const Lock lock(mutex_);
-    const Snapshot snapshot(db());
+    const ReadTransaction transaction(db());
     auto row = db().query(select_one);
     require<StorageError>(row.bind(id).step(), url(), ": no trial has the id ", id);
     return reader_.read(db(), row);
@@ -220,7 +220,7 @@ class SqliteStorage {
 
   void refresh(std::int64_t study, History& history) {
     const Lock lock(mutex_);
-    const Snapshot snapshot(db());
+    const ReadTransaction transaction(db());
     std::vector<FrozenTrial> changed;
     for (const std::size_t position : history.unfinished()) {
       auto row = db().query(select_one);
@@ -266,7 +266,7 @@ class SqliteStorage {
   void connect() {
     check_sqlite_path(path_);
     auto fresh = std::make_unique<Connection>(path_, options_.patience);
-    if (detail::has_any_table(*fresh)) detail::check_schema(*fresh);  // before the file is changed in any way
+    if (has_any_table(*fresh)) check_schema(*fresh);  // before the file is changed in any way
     fresh->execute("PRAGMA journal_mode=WAL");
     fresh->execute("PRAGMA synchronous=NORMAL");
     prepare_schema(*fresh, options_.optuna_compat);
@@ -299,7 +299,7 @@ class SqliteStorage {
   mutable std::recursive_mutex mutex_;
   std::unique_ptr<Connection> db_;
   ::pid_t owner_ = -1;
-  detail::TrialReader reader_;
+  TrialReader reader_;
 };
 
 static_assert(Storage<SqliteStorage>);

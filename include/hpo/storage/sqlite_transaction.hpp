@@ -36,14 +36,14 @@ class Transaction {
 };
 
 /// Several reads of one moment. Inside a write transaction it is part of that one.
-class Snapshot {
+class ReadTransaction {
  public:
-  explicit Snapshot(Connection& connection) : connection_(connection), outer_(connection.in_transaction()) {
+  explicit ReadTransaction(Connection& connection) : connection_(connection), outer_(connection.in_transaction()) {
     if (!outer_) connection_.query("BEGIN").run();
   }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-  ~Snapshot() {
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  ~ReadTransaction() {
     if (outer_ || !connection_.in_transaction()) return;
     try {
       connection_.query("COMMIT").run();

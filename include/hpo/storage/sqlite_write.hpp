@@ -17,7 +17,7 @@
 #include <hpo/storage/sqlite_connection.hpp>
 #include <hpo/storage/trial.hpp>
 
-namespace hpo::storage::detail {
+namespace hpo::storage {
 
 inline void bind_number(Query& query, double value) {
   if (std::isfinite(value))
@@ -110,4 +110,4 @@ class TrialWriter {
   Connection& db_;
 };
 
-}  // namespace hpo::storage::detail
+}  // namespace hpo::storage

@@ -13,12 +13,13 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/search/pareto/better.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::sweep {
 
-/// Keeps the folders `<root>/0012/model` of the best `keep` trials and removes the others. The trial's own folder, with
-/// its log, stays.
+/// Keeps the folders `<root>/0012/model` of the best `keep` trials, 0 or more, and removes the others. The trial's own
+/// folder, with its log, stays.
 class BestModels {
  public:
   BestModels(std::filesystem::path root, std::size_t keep) : root_(std::move(root)), keep_(keep) {}
@@ -37,8 +38,8 @@ class BestModels {
 
   /// Whether a trial with this value would be among the best.
   [[nodiscard]] bool wants(std::int64_t number, double value, storage::Direction direction) const {
-    if (kept_.size() < keep_) return true;
-    return better({number, value}, kept_.back(), direction);
+    if (keep_ == 0) return false;
+    return kept_.size() < keep_ || precedes({number, value}, kept_.back(), direction);
   }
 
   /// The trial's model has been written. What is no longer among the best is removed.
@@ -58,15 +59,14 @@ class BestModels {
   };
 
   // The earlier of equals, as Study::best has it.
-  static bool better(const Kept& a, const Kept& b, storage::Direction direction) {
-    if (a.value != b.value) return direction == storage::Direction::minimize ? a.value < b.value : a.value > b.value;
-    return a.number < b.number;
+  static bool precedes(const Kept& a, const Kept& b, storage::Direction direction) {
+    return a.value != b.value ? search::better(a.value, b.value, direction) : a.number < b.number;
   }
 
   void insert(std::int64_t number, double value, storage::Direction direction) {
     const Kept kept{number, value};
     const auto at =
-        std::find_if(kept_.begin(), kept_.end(), [&](const Kept& other) { return better(kept, other, direction); });
+        std::find_if(kept_.begin(), kept_.end(), [&](const Kept& other) { return precedes(kept, other, direction); });
     kept_.insert(at, kept);
   }
 

@@ -1,6 +1,15 @@
 #pragma once
 /// \file  The search loop: trials asked for, run in processes of their own, judged while they run, told when they end.
 /// Layer `sweep`, tier 0: the loop must not run a kernel before it forks.
+///
+/// The way of a reported value, seven stations, one hpo::Evaluation all the way, and one hpo::Answer back:
+///   1. train::fit() scores the validation rows,
+///   2. and calls FitRun::on_evaluation, which is
+///   3. TrialLink::report(): it writes a line,
+///   4. the wire: a socket from the trial's process to the sweep's,
+///   5. Loop: it reads the line and tells
+///   6. Study::report(), which keeps the value of that evaluation for the pruner, and
+///   7. the Storage, which has it on the disk.
 
 #include <algorithm>
 #include <cerrno>
@@ -9,9 +18,7 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <functional>
 #include <list>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,60 +31,54 @@
 #include <range/v3/range/conversion.hpp>
 #include <range/v3/view/transform.hpp>
 
+#include <hpo/core/answer.hpp>
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/report/params_text.hpp>
-#include <hpo/report/summary.hpp>
-#include <hpo/report/terminal.hpp>
+#include <hpo/core/evaluation.hpp>
+#include <hpo/core/trial_end.hpp>
+#include <hpo/report/events.hpp>
+#include <hpo/search/result.hpp>
 #include <hpo/search/stop_rule.hpp>
-#include <hpo/search/study.hpp>
+#include <hpo/search/study_options.hpp>
+#include <hpo/search/trial.hpp>
 #include <hpo/storage/attributes.hpp>
 #include <hpo/sweep/best_models.hpp>
+#include <hpo/sweep/loop_options.hpp>
 #include <hpo/sweep/messages.hpp>
 #include <hpo/sweep/signals.hpp>
+#include <hpo/sweep/sweep_observer.hpp>
 #include <hpo/sweep/trial_process.hpp>
 
 namespace hpo::sweep {
 
-struct LoopOptions {
-  std::int64_t total = 0;                 ///< trials the study shall have in all
-  std::optional<std::int64_t> more = {};  ///< or: trials to run now, whatever the study holds
-  std::int64_t parallel = 1;
-  double timeout_s = 0;                 ///< no trial starts after this many seconds; 0: no limit
-  search::StopOptions stop = {};        ///< when the study is good enough
-  double failure_limit = 1.0;           ///< stop when more than this fraction of this run's trials has failed, after 5
-  std::filesystem::path trials_folder;  ///< logs and models of the trials
-  std::size_t keep = 1;                 ///< trained models to keep
-};
-
-/// Runs trials until there are enough. `Study` is a search::Study.
+/// Runs trials until there are enough. `Study` is a search::Study. The processes are forked from this one: it should
+/// have one thread, and must not have used a GPU.
 ///
 /// Each finished trial is in the storage before anything else happens to it. Asked to stop once (Ctrl-C) the loop
 /// starts no more trials and waits for those that run; asked twice it kills them and records them as interrupted.
-template <class Study>
+template <class Study, SweepObserver Observer, TrialBody Body>
 class Loop {
  public:
-  /// Runs in the trial's process: trains and reports through the link.
-  using Body = std::function<void(const search::Trial&, TrialLink&)>;
-
-  Loop(Study& study, LoopOptions options, report::ProgressView& view, Body body)
+  Loop(Study& study, LoopOptions options, Observer& observer, Body body)
       : study_(study),
         options_(std::move(options)),
-        view_(view),
+        observer_(observer),
         body_(std::move(body)),
-        models_(options_.trials_folder, options_.keep),
+        models_(options_.trials_folder, study.directions().size() == 1 ? options_.keep : 0),
         rule_(options_.stop, study.directions()) {
+    if (options_.keep == 0) return;
     for (const auto& trial : study_.trials())
       if (trial.state == storage::TrialState::complete)
         models_.recall(trial.number, trial.values.at(0), study_.direction());
   }
 
-  [[nodiscard]] report::Verdict run() {
+  [[nodiscard]] search::StopReason run() {
     const StopRequests requests;
     for (;;) {
-      const std::optional<report::Verdict> reason = reason_to_stop(requests);
+      const std::optional<search::StopReason> reason = reason_to_stop(requests);
       if (requests.seen() >= 2) {
         interrupt_all();
-        return report::Verdict::stopped;
+        return search::StopReason::stopped;
       }
       bool waits = false;  // another program runs the rest of a batch
       if (!reason)
@@ -86,11 +87,11 @@ class Loop {
             waits = !exhausted_;
             break;
           }
-      if (running_.empty() && exhausted_) return report::Verdict::exhausted;
-      if (running_.empty() && !waits) return reason.value_or(report::Verdict::complete);
+      if (running_.empty() && exhausted_) return search::StopReason::exhausted;
+      if (running_.empty() && !waits) return reason.value_or(search::StopReason::trials);
       announce(reason);
       wait();
-      view_.tick();
+      observer_.tick();
     }
   }
 
@@ -103,16 +104,14 @@ class Loop {
     bool exported = false;
   };
 
-  [[nodiscard]] std::optional<report::Verdict> reason_to_stop(const StopRequests& requests) {
-    if (requests.seen() > 0) return report::Verdict::stopped;
+  [[nodiscard]] std::optional<search::StopReason> reason_to_stop(const StopRequests& requests) {
+    if (requests.seen() > 0) return search::StopReason::stopped;
     const double limit = options_.failure_limit * static_cast<double>(ended_);
-    if (ended_ >= 5 && static_cast<double>(failed_) > limit) return report::Verdict::too_many_failed;
+    if (ended_ >= 5 && static_cast<double>(failed_) > limit) return search::StopReason::too_many_failed;
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began_;
-    if (options_.timeout_s > 0 && elapsed.count() >= options_.timeout_s) return report::Verdict::timed_out;
-    if (exhausted_) return report::Verdict::exhausted;
-    if (options_.stop.target || options_.stop.patience > 0)
-      if (const auto enough = rule_.check(study_.history()))
-        return *enough == search::StopReason::target ? report::Verdict::target : report::Verdict::stalled;
+    if (options_.timeout_s > 0 && elapsed.count() >= options_.timeout_s) return search::StopReason::timed_out;
+    if (exhausted_) return search::StopReason::exhausted;
+    if (options_.stop.target || options_.stop.patience > 0) return rule_.check(study_.history());
     return std::nullopt;
   }
 
@@ -136,30 +135,33 @@ class Loop {
       asked = study_.try_ask();
     } catch (const search::ExhaustedError& error) {
       exhausted_ = true;
-      view_.note(error.what());
+      observer_.note(error.what());
     }
     if (!asked) return false;
     search::Trial& trial = *asked;
     ++started_;
-    const auto folder = models_.folder(trial.number());
-    std::filesystem::create_directories(folder);
-    auto process = TrialProcess::start(folder / "log.txt", [&](TrialLink& link) { body_(trial, link); });
-    view_.trial_started(trial.number(), report::params_text(trial.params()));
+    std::filesystem::path log;
+    if (!options_.trials_folder.empty()) {
+      log = models_.folder(trial.number()) / "log.txt";
+      std::filesystem::create_directories(log.parent_path());
+    }
+    auto process = TrialProcess::start(log, [&](TrialLink& link) { body_(trial, link); });
+    observer_.trial_started(trial.number(), trial.params());
     running_.push_back({std::move(trial), std::move(process)});
     return true;
   }
 
   /// Says once why no more trials start while some still run.
-  void announce(std::optional<report::Verdict> reason) {
+  void announce(std::optional<search::StopReason> reason) {
     if (!reason || announced_) return;
     announced_ = true;
     const std::string rest = concat("; waiting for ", running_.size(), " running trial(s)");
-    if (*reason == report::Verdict::stopped) view_.note("stopping" + rest + ", Ctrl-C again stops them now");
-    if (*reason == report::Verdict::timed_out) view_.note("the time is up" + rest);
-    if (*reason == report::Verdict::target) view_.note("the target is reached" + rest);
-    if (*reason == report::Verdict::stalled) view_.note("no improvement for long" + rest);
-    if (*reason == report::Verdict::too_many_failed)
-      view_.warning(concat(failed_, " of ", ended_, " trials failed: stopping", rest));
+    if (*reason == search::StopReason::stopped) observer_.note("stopping" + rest + ", Ctrl-C again stops them now");
+    if (*reason == search::StopReason::timed_out) observer_.note("the time is up" + rest);
+    if (*reason == search::StopReason::target || *reason == search::StopReason::stalled)
+      observer_.note(concat(enum_name(*reason), rest));
+    if (*reason == search::StopReason::too_many_failed)
+      observer_.warning(concat(failed_, " of ", ended_, " trials failed: stopping", rest));
   }
 
   /// Waits for a message, a signal or a quarter of a second, and takes in what has arrived.
@@ -188,69 +190,89 @@ class Loop {
     visit_message(line, [&](const auto& message) { take_message(running, message); });
   }
 
-  void take_message(Running& running, const EpochMessage& message) {
-    study_.report(running.trial, message.step, message.value);
-    view_.trial_epoch(running.trial.number(), message.step, message.steps, message.value);
-    running.process.answer(study_.should_prune(running.trial) ? Reply::prune : Reply::go_on);
+  void take_message(Running& running, const Evaluation& evaluation) {
+    study_.report(running.trial, evaluation.evaluation, evaluation.value);
+    observer_.trial_evaluated(running.trial.number(), evaluation);
+    running.process.answer(judged(running.trial));
+  }
+
+  [[nodiscard]] Answer judged(search::Trial& trial) {
+    try {
+      return study_.should_prune(trial) ? Answer::prune : Answer::go_on;
+    } catch (const ConfigError& error) {  // of several objectives none is said to be the reported one
+      warn_once("pruner", concat("no trial is pruned: ", error.what()));
+      return Answer::go_on;
+    }
   }
 
   void take_message(Running& running, const EndMessage& message) {
     if (running.end) {  // the first one counts; the child waits for an answer all the same
-      running.process.answer(Reply::drop);
+      running.process.answer_end(false);
       return;
     }
-    running.end = message;
     const auto& trial = running.trial;
-    for (const auto& name : message.unread)
-      if (unread_.insert(name).second)
-        view_.warning(
-            concat("trial ", trial.number(), ": ", name, ": sampled, but nothing read it: it is searched in vain"));
-    for (const auto& [name, value] : message.metrics) study_.set_user_attr(trial, name, storage::json_text(value));
-    if (message.best_step > 0) study_.set_user_attr(trial, "best_step", storage::json_text(message.best_step));
-    bool keep = false;
-    switch (message.outcome) {
-      case EndMessage::Outcome::complete:
-        study_.tell(trial, message.value);
-        keep = models_.wants(trial.number(), message.value, study_.direction());
-        break;
-      case EndMessage::Outcome::pruned:
-        study_.tell(trial, storage::TrialState::pruned, message.cause);
-        break;
-      case EndMessage::Outcome::failed:
-        study_.tell(trial, storage::TrialState::failed, message.cause);
-        break;
-    }
-    running.process.answer(keep ? Reply::keep : Reply::drop);
+    running.end = counted(message, study_.directions().size());
+    const EndMessage& end = *running.end;
+    for (const auto& name : end.unread)
+      warn_once(name,
+                concat("trial ", trial.number(), ": ", name, ": sampled, but nothing read it: it is searched in vain"));
+    for (const auto& [name, value] : end.metrics) study_.set_user_attr(trial, name, storage::json_text(value));
+    if (end.best_evaluation > 0)
+      study_.set_user_attr(trial, "best_evaluation", storage::json_text(end.best_evaluation));
+    if (end.end == TrialEnd::complete)
+      study_.tell(trial, end.values);
+    else
+      study_.tell(trial, search::state_of(end.end), end.cause);
+    running.process.answer_end(keeps(running));
   }
 
   void take_message(Running& running, const ExportMessage&) {
     running.exported = true;
-    models_.add(running.trial.number(), running.end ? running.end->value : 0, study_.direction());
+    if (running.end && !running.end->values.empty())
+      models_.add(running.trial.number(), running.end->values.front(), study_.direction());
+  }
+
+  void take_message(Running& running, const AttributeMessage& message) {
+    study_.set_user_attr(running.trial, message.key, message.json);
+  }
+
+  void take_message(Running& running, const ConstraintMessage& message) {
+    study_.set_constraint(running.trial, message.constraint, message.value);
+  }
+
+  void take_message(Running&, const DeviceMessage&) {}
+
+  void warn_once(const std::string& subject, const std::string& text) {
+    if (warned_.insert(subject).second) observer_.warning(text);
+  }
+
+  /// Whether the model of a trial that has ended is one of the best.
+  [[nodiscard]] bool keeps(const Running& running) const {
+    return running.end->end == TrialEnd::complete &&
+           models_.wants(running.trial.number(), running.end->values.front(), study_.direction());
   }
 
   /// The process has closed its end of the line.
   void finish(Running& running) {
+    const auto number = running.trial.number();
     const std::string exit = describe_exit(running.process.wait());
     if (!running.end) {
       running.end = EndMessage{.cause = exit};
       study_.tell(running.trial, storage::TrialState::failed, exit);
-    } else if (running.end->outcome == EndMessage::Outcome::complete && !running.exported &&
-               models_.wants(running.trial.number(), running.end->value, study_.direction())) {
-      view_.warning(concat("trial ", running.trial.number(), ": its model was not written: see ",
-                           models_.folder(running.trial.number()) / "log.txt"));
+    } else if (!running.exported && keeps(running)) {
+      observer_.warning(
+          concat("trial ", number, ": its model was not written: see ", models_.folder(number) / "log.txt"));
     }
     ++ended_;
-    using State = storage::TrialState;
-    const auto outcome = running.end->outcome;
-    if (outcome == EndMessage::Outcome::failed) ++failed_;
-    const State state = outcome == EndMessage::Outcome::complete ? State::complete
-                        : outcome == EndMessage::Outcome::pruned ? State::pruned
-                                                                 : State::failed;
+    const EndMessage& end = *running.end;
+    failed_ += end.end == TrialEnd::failed;
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - running.began;
-    view_.trial_finished(
-        running.trial.number(), state,
-        state == State::complete ? std::optional(running.end->value) : running.trial.frozen().last_value(),
-        seconds.count(), running.end->cause);
+    observer_.trial_finished({.number = number,
+                              .end = end.end,
+                              .value = end.end == TrialEnd::complete ? std::optional(end.values.front())
+                                                                     : running.trial.frozen().last_value(),
+                              .seconds = seconds.count(),
+                              .cause = end.cause});
   }
 
   void interrupt_all() {
@@ -267,14 +289,14 @@ class Loop {
 
   Study& study_;
   LoopOptions options_;
-  report::ProgressView& view_;
+  Observer& observer_;
   Body body_;
   BestModels models_;
   search::StopRule rule_;
   std::list<Running> running_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::int64_t started_ = 0, ended_ = 0, failed_ = 0;
-  std::set<std::string> unread_;  // what was warned of
+  std::set<std::string> warned_;  // of what
   bool announced_ = false;
   bool exhausted_ = false;
 };

@@ -22,34 +22,47 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <hpo/core/answer.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/sweep/messages.hpp>
 
 namespace hpo::sweep {
 
-/// A trial's end of the line to its sweep. Every call waits for the answer.
+namespace detail {
+/// An answer on the wire.
+enum class Byte : char { go_on = 'g', prune = 'p', stop = 's', keep = 'k', drop = 'd' };
+}  // namespace detail
+
+/// A trial's end of the line to its sweep. report() and end() wait for the answer.
 class TrialLink {
  public:
   explicit TrialLink(FileDescriptor socket) : socket_(std::move(socket)) {}
 
-  /// \return whether to go on; false is the pruner's verdict.
-  [[nodiscard]] bool report(const EpochMessage& message) { return ask(to_line(message)) == Reply::go_on; }
+  /// Tells an evaluation. \return the sweep's answer, which is the pruner's.
+  [[nodiscard]] Answer report(const Evaluation& evaluation) {
+    const auto answer = ask(to_line(evaluation));
+    return answer == detail::Byte::go_on ? Answer::go_on : answer == detail::Byte::prune ? Answer::prune : Answer::stop;
+  }
 
-  /// \return whether the trained model should be written out.
-  [[nodiscard]] bool end(const EndMessage& message) { return ask(to_line(message)) == Reply::keep; }
+  /// Tells how the trial ended. \return whether the trained model should be written out.
+  [[nodiscard]] bool end(const EndMessage& message) { return ask(to_line(message)) == detail::Byte::keep; }
 
-  void exported(const ExportMessage& message) { send(to_line(message)); }
+  /// Tells what needs no answer.
+  template <class Message>
+  void say(const Message& message) {
+    send(to_line(message));
+  }
 
  private:
-  Reply ask(const std::string& line) {
+  detail::Byte ask(const std::string& line) {
     send(line);
-    char reply = 0;
+    char answer = 0;
     ssize_t got = 0;
-    while ((got = ::read(socket_.get(), &reply, 1)) < 0 && errno == EINTR) {
+    while ((got = ::read(socket_.get(), &answer, 1)) < 0 && errno == EINTR) {
     }
     require<Error>(got == 1, "trial process: the sweep is gone");
-    return static_cast<Reply>(reply);
+    return static_cast<detail::Byte>(answer);
   }
 
   void send(std::string_view line) {
@@ -81,7 +94,8 @@ class TrialProcess {
  public:
   using Body = std::function<void(TrialLink&)>;
 
-  /// Forks; the child runs `body` with its standard output and error going to `log`, and never returns from here.
+  /// Forks; the child runs `body` with its standard output and error going to `log` (if that is empty, where the
+  /// parent's go), and never returns from here.
   /// It ignores SIGINT (the sweep decides what Ctrl-C means) and dies with its parent.
   /// Errors   Error if no process can be made.
   [[nodiscard]] static TrialProcess start(const std::filesystem::path& log, const Body& body) {
@@ -138,10 +152,14 @@ class TrialProcess {
     return open;
   }
 
-  void answer(Reply reply) {
-    const char byte = static_cast<char>(reply);
-    (void)::send(socket_.get(), &byte, 1, MSG_NOSIGNAL);  // a dead child shows as the end of its lines
+  /// The answer to an evaluation.
+  void answer(Answer answer) {
+    send(answer == Answer::go_on   ? detail::Byte::go_on
+         : answer == Answer::prune ? detail::Byte::prune
+                                   : detail::Byte::stop);
   }
+  /// The answer to the end: whether the trained model should be written out.
+  void answer_end(bool keep) { send(keep ? detail::Byte::keep : detail::Byte::drop); }
 
   void kill() {
     if (pid_ > 0) ::kill(pid_, SIGKILL);
@@ -157,6 +175,9 @@ class TrialProcess {
   }
 
  private:
+  // A child that is dead shows as the end of its lines, not here.
+  void send(detail::Byte byte) { (void)::send(socket_.get(), &byte, 1, MSG_NOSIGNAL); }
+
   TrialProcess(pid_t pid, FileDescriptor socket) : pid_(pid), socket_(std::move(socket)) {}
 
   [[noreturn]] static void live(pid_t parent, const std::filesystem::path& log, const Body& body, TrialLink link) {
@@ -164,7 +185,7 @@ class TrialProcess {
     ::signal(SIGTERM, SIG_DFL);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(1);  // the parent died before the line above
-    const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+    const int file = log.empty() ? -1 : ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
     if (file >= 0) {
       ::dup2(file, STDOUT_FILENO);
       ::dup2(file, STDERR_FILENO);
@@ -175,6 +196,9 @@ class TrialProcess {
       body(link);
     } catch (const std::exception& error) {  // the body reports its own failures; this is the line itself breaking
       ::dprintf(STDERR_FILENO, "%s\n", error.what());
+      code = 1;
+    } catch (...) {  // nothing may leave: the frames below belong to the parent
+      ::dprintf(STDERR_FILENO, "something that is not a std::exception was thrown\n");
       code = 1;
     }
     ::_exit(code);  // not exit: the static destructors of 286 libraries have nothing to do here

@@ -41,7 +41,7 @@ class Tokenizer {
 
   [[nodiscard]] Encoding encode(std::string_view text) const { return encode(text, std::nullopt, {}); }
 
-  /// Offsets count code points of the text that `sequence` names; ill-formed UTF-8 is read as in utf8.hpp.
+  /// Offsets count code points of the text that `sequence` names; ill-formed UTF-8 is read as in core/utf8.hpp.
   /// Errors   TokenizerError if `options` cannot be met (see post_process), or for a text of 512 MiB or more.
   [[nodiscard]] Encoding encode(std::string_view first, std::optional<std::string_view> second,
                                 const EncodeOptions& options) const {

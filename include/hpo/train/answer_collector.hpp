@@ -21,7 +21,7 @@
 namespace hpo::train {
 
 /// What the model answers to one example.
-struct Answer {
+struct SpanAnswer {
   std::string text = {};            ///< a part of the context, without white space around it; empty: no answer
   std::int64_t begin = 0, end = 0;  ///< code points of the context
   double score = 0.0;               ///< start logit + end logit
@@ -55,10 +55,10 @@ class AnswerCollector {
   [[nodiscard]] bool finite() const { return finite_; }
 
   /// One answer per example that has a window, with the example's number.
-  [[nodiscard]] std::vector<std::pair<std::size_t, Answer>> answers() const {
+  [[nodiscard]] std::vector<std::pair<std::size_t, SpanAnswer>> answers() const {
     std::vector<std::vector<std::size_t>> windows_of(data_->examples().size());
     for (std::size_t row = 0; row < data_->size(); ++row) windows_of[data_->windows()[row].example].push_back(row);
-    std::vector<std::pair<std::size_t, Answer>> all;
+    std::vector<std::pair<std::size_t, SpanAnswer>> all;
     for (std::size_t example = 0; example < windows_of.size(); ++example)
       if (!windows_of[example].empty()) all.emplace_back(example, answer(example, windows_of[example]));
     return all;
@@ -69,7 +69,7 @@ class AnswerCollector {
     std::vector<float> start, end;
   };
 
-  [[nodiscard]] Answer answer(std::size_t example, std::span<const std::size_t> rows) const {
+  [[nodiscard]] SpanAnswer answer(std::size_t example, std::span<const std::size_t> rows) const {
     const data::SpanExample& source = data_->examples()[example];
     const int context_sequence = source.question ? 1 : 0;
     std::vector<std::vector<std::uint8_t>> context;

@@ -13,7 +13,12 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/transform.hpp>
+
 #include <hpo/core/error.hpp>
+#include <hpo/data/examples.hpp>
 #include <hpo/nn/model/loss.hpp>
 #include <hpo/train/classification_metrics.hpp>
 #include <hpo/train/collate.hpp>
@@ -45,10 +50,10 @@ class LabelledRows {
   [[nodiscard]] std::int64_t label(std::size_t row) const { return labels_[row]; }
 
   [[nodiscard]] ClassificationBatch batch(std::span<const std::size_t> rows, at::Device device) const {
-    std::vector<std::size_t> stored;
-    for (const std::size_t row : rows) stored.push_back(rows_[row]);
+    const auto stored =
+        rows | ranges::views::transform([&](std::size_t row) { return rows_[row]; }) | ranges::to<std::vector>();
     const at::Tensor labels = at::empty({static_cast<std::int64_t>(rows.size())}, at::kLong);
-    for (std::size_t i = 0; i < rows.size(); ++i) labels.data_ptr<std::int64_t>()[i] = labels_[rows[i]];
+    for (const auto& [i, row] : ranges::views::enumerate(rows)) labels.data_ptr<std::int64_t>()[i] = labels_[row];
     return {collate(*store_, stored, pad_id_, device), labels.to(device)};
   }
 
@@ -60,20 +65,40 @@ class LabelledRows {
   std::int64_t pad_id_;
 };
 
-/// Turns the counts into the metric that counts and the others.
+/// Rows of a store that data::tokenize() filled with these examples, with their classes: `part` is one of
+/// data::Split's. The store outlives them. `pad_id` is the encoder's.
+/// Errors   DataError if the store is of other examples, or one of the rows has no label.
+template <TokenRows S>
+  requires requires(const S& store) {
+    { store.size() } -> std::convertible_to<std::size_t>;
+  }
+[[nodiscard]] LabelledRows<S> labelled_rows(const S& store, std::span<const data::ClassificationExample> examples,
+                                            const std::vector<std::size_t>& part, std::int64_t pad_id) {
+  require<DataError>(store.size() == examples.size(), "train: expected tokens of ", examples.size(),
+                     " examples, one row each, got ", store.size(), " rows");
+  std::vector<std::int64_t> labels;
+  for (const std::size_t row : part) {
+    require<DataError>(row < examples.size(), "train: expected rows below ", examples.size(), ", got ", row);
+    require<DataError>(examples[row].label >= 0, "train: row ", examples[row].row, ": expected a label, got none");
+    labels.push_back(examples[row].label);
+  }
+  return {store, part, std::move(labels), pad_id};
+}
+
+/// Turns the counts into the metric that counts and the others; classification_scores.hpp has the usual ones.
 template <class F>
 concept ClassificationScore = requires(const F& score, const ConfusionMatrix& matrix) {
   { score(matrix) } -> std::convertible_to<Scores>;
 };
 
-/// Cross entropy over `classes` logits; the class with the largest logit is the prediction. Logits that are not finite
-/// make the metric NaN.
+/// What fit() trains a classifier for: cross entropy over `classes` logits; the class with the largest logit is the
+/// prediction. Logits that are not finite make the metric NaN.
 ///
 /// Shapes   logits [B, classes].
 template <ClassificationScore Score>
-class ClassificationTask {
+class ClassificationObjective {
  public:
-  ClassificationTask(std::int64_t classes, Score score) : classes_(classes), score_(std::move(score)) {}
+  ClassificationObjective(std::int64_t classes, Score score) : classes_(classes), score_(std::move(score)) {}
 
   [[nodiscard]] at::Tensor loss(const at::Tensor& logits, const ClassificationBatch& batch) const {
     require<ShapeError>(logits.dim() == 2 && logits.size(1) == classes_, "train: expected logits of ", classes_,

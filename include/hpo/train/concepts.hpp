@@ -1,5 +1,5 @@
 #pragma once
-/// \file  What fit() trains: a model, on a data set, for a task.
+/// \file  What fit() trains: a model, on a data set, for an objective.
 /// Layer `train`, tier 2.
 
 #include <concepts>
@@ -48,11 +48,11 @@ concept EvaluatorFor =
 ///
 /// Meaning the compiler cannot check: the loss is a mean over rows, every row counting the same; fit() relies on it
 /// when it adds up the gradients of micro-batches (tests/train/fit_test.cpp).
-template <class T, class M, class D>
-concept TaskFor =
-    ModelFor<M, D> && requires(const T& task, const OutputOf<M, D>& output, const BatchOf<D>& batch, const D& data) {
-      { task.loss(output, batch) } -> std::convertible_to<at::Tensor>;
-      { task.evaluator(data) } -> EvaluatorFor<M, D>;
-    };
+template <class O, class M, class D>
+concept ObjectiveFor = ModelFor<M, D> && requires(const O& objective, const OutputOf<M, D>& output,
+                                                  const BatchOf<D>& batch, const D& data) {
+  { objective.loss(output, batch) } -> std::convertible_to<at::Tensor>;
+  { objective.evaluator(data) } -> EvaluatorFor<M, D>;
+};
 
 }  // namespace hpo::train

@@ -49,11 +49,11 @@ bool for_each_output(M& model, const D& data, std::int64_t batch_size, const std
 }
 
 /// The scores of the model on all rows, or nothing if it was cancelled.
-template <class M, class T, Dataset D>
-  requires TaskFor<T, M, D>
-[[nodiscard]] std::optional<Scores> evaluate(M& model, const T& task, const D& data, std::int64_t batch_size,
+template <class M, class O, Dataset D>
+  requires ObjectiveFor<O, M, D>
+[[nodiscard]] std::optional<Scores> evaluate(M& model, const O& objective, const D& data, std::int64_t batch_size,
                                              const std::function<bool()>& cancelled = {}) {
-  auto evaluator = task.evaluator(data);
+  auto evaluator = objective.evaluator(data);
   const bool whole =
       for_each_output(model, data, batch_size, cancelled,
                       [&](auto rows, const auto& output, const auto& batch) { evaluator.add(rows, output, batch); });

@@ -30,9 +30,9 @@ concept AnswerScore = requires(const F& score, const AnswerTally& tally) {
 /// The mean of two cross entropies; answers are compared with the true ones as text. Logits that are not finite make
 /// the metric NaN.
 template <AnswerScore Score>
-class SpanTask {
+class SpanObjective {
  public:
-  SpanTask(const SpanDecodingOptions& options, Score score) : options_(options), score_(std::move(score)) {}
+  SpanObjective(const SpanDecodingOptions& options, Score score) : options_(options), score_(std::move(score)) {}
 
   [[nodiscard]] at::Tensor loss(const at::Tensor& logits, const SpanBatch& batch) const {
     return nn::span_loss(logits, batch.starts, batch.ends);

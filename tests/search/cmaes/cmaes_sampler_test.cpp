@@ -28,7 +28,8 @@ void go_on(History& history, const space::SearchSpace& space, CmaesSampler sampl
   const space::Assignment nothing;
   while (static_cast<std::int64_t>(history.trials().size()) < count) {
     const auto number = static_cast<std::int64_t>(history.trials().size());
-    const auto sample = sampler.sample({space, history, {Direction::minimize}, seed, number, nothing});
+    const auto sample =
+        sampler.sample({.space = space, .history = history, .seed = seed, .number = number, .fixed = nothing});
     history.put(test::told(space, sample, number, TrialState::complete, {f(sample.values)}));
   }
 }
@@ -56,7 +57,8 @@ TEST_SUITE("search/cmaes/cmaes_sampler") {
     go_on(one, line, CmaesSampler{}, 60, [](const auto& v) { return std::pow(real(v, "x") - 0.8, 2); });
     CHECK(std::abs(real(space::Assignment{{"x", one.trials().back().params[0].value()}}, "x") - 0.8) < 0.02);
     const space::SearchSpace words{{{"k", space::CategoricalDistribution{{true, false}}}}};
-    const auto answer = CmaesSampler{}.sample({words, history, {Direction::minimize}, 1, 5, nothing});
+    const auto answer =
+        CmaesSampler{}.sample({.space = words, .history = history, .seed = 1, .number = 5, .fixed = nothing});
     test::fits_space(words, answer.values);
     CHECK(answer.system_attrs.empty());
   }
@@ -65,7 +67,7 @@ TEST_SUITE("search/cmaes/cmaes_sampler") {
     const space::Assignment nothing;
     CmaesSampler sampler;
     for (std::int64_t number = 0; number < 25; ++number) {
-      const SampleRequest request{plane, history, {Direction::minimize}, 1, number, nothing};
+      const SampleRequest request{.space = plane, .history = history, .seed = 1, .number = number, .fixed = nothing};
       const auto sample = sampler.sample(request);
       CHECK((sample == RandomSampler{}.sample(request)) == (number == 0));
       history.put(test::told(plane, sample, number, number == 3 ? TrialState::failed : TrialState::complete,
@@ -89,7 +91,7 @@ TEST_SUITE("search/cmaes/cmaes_sampler") {
     go_on(kept_up, plane, CmaesSampler{}, 150, bowl);
     const std::vector<FrozenTrial> all(kept_up.trials().begin(), kept_up.trials().end());
     const auto request = [&](const History& history) {
-      return SampleRequest{plane, history, {Direction::minimize}, 1, 150, nothing};
+      return SampleRequest{.space = plane, .history = history, .seed = 1, .number = 150, .fixed = nothing};
     };
     History late;
     CmaesSampler sampler;
@@ -111,7 +113,8 @@ TEST_SUITE("search/cmaes/cmaes_sampler") {
     for (int batch = 0; batch < 12; ++batch) {
       std::vector<FrozenTrial> running;
       for (int worker = 0; worker < 16; ++worker, ++number) {
-        const auto sample = sampler.sample({plane, history, {Direction::minimize}, 1, number, nothing});
+        const auto sample =
+            sampler.sample({.space = plane, .history = history, .seed = 1, .number = number, .fixed = nothing});
         running.push_back(test::told(plane, sample, number, TrialState::complete, {bowl(sample.values)}));
         auto trial = running.back();
         trial.state = TrialState::running;
@@ -128,12 +131,14 @@ TEST_SUITE("search/cmaes/cmaes_sampler") {
     go_on(history, plane, CmaesSampler{}, 40, bowl);
     const space::SearchSpace narrow{{{"x", FloatDistribution{0, 4}}, {"y", FloatDistribution{0, 15}}}};
     const space::Assignment nothing;
-    const auto inside = CmaesSampler{}.sample({narrow, history, {Direction::minimize}, 1, 40, nothing});
+    const auto inside =
+        CmaesSampler{}.sample({.space = narrow, .history = history, .seed = 1, .number = 40, .fixed = nothing});
     test::fits_space(narrow, inside.values);
     CHECK(inside.system_attrs.at(std::string(cmaes_keys::generation)) == "0");
     go_on(history, narrow, CmaesSampler{}, 60, bowl);
     CHECK(generation_of(history.trials().back()) == "3");
-    const auto back = CmaesSampler{}.sample({plane, history, {Direction::minimize}, 1, 60, nothing});
+    const auto back =
+        CmaesSampler{}.sample({.space = plane, .history = history, .seed = 1, .number = 60, .fixed = nothing});
     CHECK(back.system_attrs.at(std::string(cmaes_keys::generation)) == "6");
   }
   TEST_CASE("enqueued trials pull the search to them") {
@@ -147,7 +152,8 @@ TEST_SUITE("search/cmaes/cmaes_sampler") {
         History history;
         if (enqueue) {
           CmaesSampler sampler;
-          const auto sample = sampler.sample({plane, history, {Direction::minimize}, seed, 0, good});
+          const auto sample =
+              sampler.sample({.space = plane, .history = history, .seed = seed, .number = 0, .fixed = good});
           CHECK(sample.values == good);
           CHECK(sample.system_attrs.at(std::string(cmaes_keys::injected)) == "true");
           history.put(test::told(plane, sample, 0, TrialState::complete, {far(sample.values)}));
@@ -205,13 +211,14 @@ TEST_SUITE("search/cmaes/cmaes_sampler") {
     History history;
     CmaesSampler sampler;
     for (std::int64_t number = 0; number < 14; ++number) {
-      const auto sample = sampler.sample({plane, history, {Direction::minimize}, 1, number, nothing});
+      const auto sample =
+          sampler.sample({.space = plane, .history = history, .seed = 1, .number = number, .fixed = nothing});
       history.put(test::told(plane, sample, number, number % 2 ? TrialState::pruned : TrialState::complete,
                              {bowl(sample.values)}));
     }
     const auto generation = [&](CmaesOptions options) {
       return CmaesSampler(options)
-          .sample({plane, history, {Direction::minimize}, 1, 14, nothing})
+          .sample({.space = plane, .history = history, .seed = 1, .number = 14, .fixed = nothing})
           .system_attrs.at(std::string(cmaes_keys::generation));
     };
     CHECK(generation({}) == "2");

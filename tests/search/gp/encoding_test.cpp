@@ -79,11 +79,11 @@ TEST_SUITE("search/gp/encoding") {
     // A point that was moved becomes one that a trial can have.
     std::vector<double> moved{0, 0.3, 0.99, 0.2, -1, 0, 0};
     std::vector<bool> movable;
-    encoding.settle(moved, movable);
+    encoding.project(moved, movable);
     CHECK(moved == std::vector<double>{0, 0.3, 0.875, 0.2, 0, 1, 1});
     CHECK(movable == std::vector<bool>{true, true, true, true, true, false, false});
     moved[2] = 0;
-    encoding.settle(moved, movable);
+    encoding.project(moved, movable);
     CHECK(moved == std::vector<double>{0, 0.3, 0.125, 0.5, -1, 0, 0});
     CHECK(movable == std::vector<bool>{true, true, true, false, false, false, false});
   }
@@ -97,7 +97,7 @@ TEST_SUITE("search/gp/encoding") {
     const auto keeps = [&](double a, double k, double b) {
       std::vector<double> point{encoding.axes()[0].from_internal(a), k, b, 0};
       std::vector<bool> movable;
-      encoding.settle(point, movable);
+      encoding.project(point, movable);
       return encoding.keeps_constraints(point);
     };
     CHECK(keeps(4, 0, 0.3));
@@ -111,7 +111,7 @@ TEST_SUITE("search/gp/encoding") {
     const GpEncoding encoding(SampleRequest{.space = space, .history = empty, .fixed = fixed});
     std::vector<double> point(encoding.dimensions(), 0.9);
     std::vector<bool> movable;
-    encoding.settle(point, movable);
+    encoding.project(point, movable);
     CHECK(point[1] == doctest::Approx(0.5));
     CHECK(point[3] == doctest::Approx(0.5 / 3));
     CHECK(point[4] == 0.5);  // no width in one layer

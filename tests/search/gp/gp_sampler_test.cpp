@@ -104,7 +104,10 @@ TEST_SUITE("search/gp/gp_sampler") {
       if (trial.state == TrialState::complete) finished.put(trial);
     double spread = 0;
     for (std::int64_t number = 30; number < 34; ++number) {
-      const auto values = GpSampler{}.sample({plane, finished, {Direction::minimize}, 1, number, nothing}).values;
+      const auto values =
+          GpSampler{}
+              .sample({.space = plane, .history = finished, .seed = 1, .number = number, .fixed = nothing})
+              .values;
       spread = std::max(spread, std::abs(std::get<double>(*values.find("x")) - running[0].real("x")));
     }
     CHECK(spread < 0.1);
@@ -120,8 +123,12 @@ TEST_SUITE("search/gp/gp_sampler") {
     GpSampler sampler;
     int near = 0, left = 0, right = 0;
     for (std::int64_t number = 0; number < 40; ++number) {
-      const auto sample =
-          sampler.sample({space, history, {Direction::minimize, Direction::minimize}, 2, number, nothing});
+      const auto sample = sampler.sample({.space = space,
+                                          .history = history,
+                                          .directions = {Direction::minimize, Direction::minimize},
+                                          .seed = 2,
+                                          .number = number,
+                                          .fixed = nothing});
       const double x = std::get<double>(*sample.values.find("x")), y = std::get<double>(*sample.values.find("y"));
       // Squared distances from (0, 0) and (2, 0): the front is the segment between them.
       history.put(test::told(space, sample, number, TrialState::complete, {x * x + y * y, (x - 2) * (x - 2) + y * y}));
@@ -139,7 +146,8 @@ TEST_SUITE("search/gp/gp_sampler") {
     GpSampler sampler;
     double best = 100;
     for (std::int64_t number = 0; number < 30; ++number) {
-      const auto sample = sampler.sample({plane, history, {Direction::minimize}, 2, number, nothing});
+      const auto sample =
+          sampler.sample({.space = plane, .history = history, .seed = 2, .number = number, .fixed = nothing});
       const double x = std::get<double>(*sample.values.find("x")), y = std::get<double>(*sample.values.find("y"));
       const double constraint = 12 - x - y;  // without it the best is x + y = -5
       auto trial = test::told(plane, sample, number, TrialState::complete, {x + y + 0.1 * (x - 4) * (x - 4)});
@@ -156,7 +164,8 @@ TEST_SUITE("search/gp/gp_sampler") {
     History history;
     GpSampler sampler({.startup_trials = 5});
     for (std::int64_t number = 0; number < 25; ++number) {
-      const auto sample = sampler.sample({space, history, {Direction::minimize}, 2, number, nothing});
+      const auto sample =
+          sampler.sample({.space = space, .history = history, .seed = 2, .number = number, .fixed = nothing});
       if (number >= 8) CHECK(space.broken(sample.values) == nullptr);
       const double x = std::get<double>(*sample.values.find("x")), y = std::get<double>(*sample.values.find("y"));
       history.put(test::told(space, sample, number, TrialState::complete, {x + y}));
@@ -172,7 +181,8 @@ TEST_SUITE("search/gp/gp_sampler") {
     GpSampler sampler({.max_points = 40});
     double best = 100;
     for (std::int64_t number = 300; number < 320; ++number) {
-      const auto sample = sampler.sample({plane, history, {Direction::minimize}, 1, number, nothing});
+      const auto sample =
+          sampler.sample({.space = plane, .history = history, .seed = 1, .number = number, .fixed = nothing});
       const double value =
           branin(std::get<double>(*sample.values.find("x")), std::get<double>(*sample.values.find("y")));
       best = std::min(best, value);

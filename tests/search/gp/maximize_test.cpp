@@ -29,7 +29,7 @@ TEST_SUITE("search/gp/maximize") {
     for (std::uint64_t i = 0; i < 120; ++i) {
       auto x = sequence.point(i);
       x[1] = std::floor(3 * x[1]);
-      encoding.settle(x, movable);
+      encoding.project(x, movable);
       points.add(x);
       double value = x[1] == top[1] ? 0 : 2;
       for (const std::size_t d : {0U, 2U, 3U}) value += 20 * (x[d] - top[d]) * (x[d] - top[d]);
@@ -53,7 +53,7 @@ TEST_SUITE("search/gp/maximize") {
     for (std::uint64_t i = 0; i < 2000; ++i) {
       auto x = sequence.point(1000 + i);
       x[1] = std::floor(3 * x[1]);
-      encoding.settle(x, movable);
+      encoding.project(x, movable);
       CHECK(acquisition(x) <= found + 1e-3);
     }
     for (const double other : {large - 1, large + 1}) {

@@ -44,11 +44,13 @@ TEST_SUITE("search/grid/grid_sampler") {
     GridSampler sampler(three);
     std::vector<std::string> seen;
     for (std::int64_t number = 0; number < 2 * small_size; ++number) {
-      const auto values = sampler.sample({space, history, {Direction::minimize}, 4, number, nothing});
+      const auto values =
+          sampler.sample({.space = space, .history = history, .seed = 4, .number = number, .fixed = nothing});
       test::fits_space(space, values);
       seen.push_back(text(values));
       const History empty;
-      CHECK(GridSampler(three).sample({space, empty, {Direction::minimize}, 4, number, nothing}) == values);
+      CHECK(GridSampler(three).sample(
+                {.space = space, .history = empty, .seed = 4, .number = number, .fixed = nothing}) == values);
       history.put(
           test::trial_of(space, values, number, number % 3 == 0 ? TrialState::failed : TrialState::complete, 1));
     }
@@ -56,7 +58,8 @@ TEST_SUITE("search/grid/grid_sampler") {
     CHECK(std::equal(seen.begin(), seen.begin() + small_size, seen.begin() + small_size));
     const History empty;
     CHECK(text(GridSampler({.levels = 3, .shuffle = false})
-                   .sample({space, empty, {Direction::minimize}, 4, 1, nothing})) == R"({"a": 1, "b": "y"})");
+                   .sample({.space = space, .history = empty, .seed = 4, .number = 1, .fixed = nothing})) ==
+          R"({"a": 1, "b": "y"})");
   }
   TEST_CASE("any number of workers visits the same points, up to the last") {
     const auto size = static_cast<std::size_t>(small_size);
@@ -78,7 +81,8 @@ TEST_SUITE("search/grid/grid_sampler") {
     GridSampler sampler(three);
     std::set<std::string> seen;
     for (std::int64_t number = 4; number < 4 + small_size - 1; ++number) {
-      const auto values = sampler.sample({space, history, {Direction::minimize}, 4, number, nothing});
+      const auto values =
+          sampler.sample({.space = space, .history = history, .seed = 4, .number = number, .fixed = nothing});
       CHECK_FALSE(values == on);
       seen.insert(text(values));
       history.put(test::trial_of(space, values, number, TrialState::complete, 1));
@@ -91,7 +95,7 @@ TEST_SUITE("search/grid/grid_sampler") {
     const History empty;
     GridSampler sampler(three);
     std::vector<std::string> seen;
-    SampleRequest request{space, empty, {Direction::minimize}, 4, 7, nothing};
+    SampleRequest request{.space = space, .history = empty, .seed = 4, .number = 7, .fixed = nothing};
     for (; request.attempt < small_size; ++request.attempt) seen.push_back(text(sampler.sample(request)));
     CHECK(std::set<std::string>(seen.begin(), seen.end()).size() == small_size);
     for (const std::int64_t attempt : {5, 2, 11}) {
@@ -123,7 +127,8 @@ TEST_SUITE("search/grid/grid_sampler") {
     std::set<std::string> seen;
     std::set<double> first;
     for (std::int64_t number = 0; number < 50; ++number) {
-      const auto values = GridSampler{}.sample({space, empty, {Direction::minimize}, 4, number, nothing});
+      const auto values =
+          GridSampler{}.sample({.space = space, .history = empty, .seed = 4, .number = number, .fixed = nothing});
       seen.insert(text(values));
       first.insert(std::get<double>(*values.find("x0")));
     }

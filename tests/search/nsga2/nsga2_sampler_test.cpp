@@ -31,7 +31,8 @@ void go_on(History& history, const space::SearchSpace& space, S sampler, std::in
            std::uint64_t seed = 1, const Constraint& constraint = {}) {
   while (static_cast<std::int64_t>(history.trials().size()) < count) {
     const auto number = static_cast<std::int64_t>(history.trials().size());
-    const Sample sample = sampler.sample({space, history, two, seed, number, nothing});
+    const Sample sample = sampler.sample(
+        {.space = space, .history = history, .directions = two, .seed = seed, .number = number, .fixed = nothing});
     auto trial = test::told(space, sample, number, TrialState::complete, f(sample.values));
     if (constraint) trial.system_attrs["constraints"] = concat("[", constraint(sample.values), "]");
     history.put(std::move(trial));
@@ -76,7 +77,8 @@ TEST_SUITE("search/nsga2/nsga2_sampler") {
     History history;
     Nsga2Sampler sampler({.population = 5, .mutation_probability = 0.0});
     for (std::int64_t number = 0; number < 20; ++number) {
-      const SampleRequest request{space, history, two, 1, number, nothing};
+      const SampleRequest request{
+          .space = space, .history = history, .directions = two, .seed = 1, .number = number, .fixed = nothing};
       const auto sample = sampler.sample(request);
       CHECK((sample.values == RandomSampler{}.sample(request)) == (number < 6));
       for (const auto& [name, value] : sample.values) {  // without mutation a value is one of those before
@@ -113,22 +115,31 @@ TEST_SUITE("search/nsga2/nsga2_sampler") {
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
       late.put(all[all.size() - 1 - i]);
-      if (i % 10 == 5) static_cast<void>(sampler.sample({space, late, two, 1, 150, nothing}));
+      if (i % 10 == 5)
+        static_cast<void>(sampler.sample(
+            {.space = space, .history = late, .directions = two, .seed = 1, .number = 150, .fixed = nothing}));
     }
-    CHECK(sampler.sample({space, late, two, 1, 150, nothing}) ==
-          Nsga2Sampler({.population = 6}).sample({space, kept_up, two, 1, 150, nothing}));
+    CHECK(sampler.sample(
+              {.space = space, .history = late, .directions = two, .seed = 1, .number = 150, .fixed = nothing}) ==
+          Nsga2Sampler({.population = 6})
+              .sample(
+                  {.space = space, .history = kept_up, .directions = two, .seed = 1, .number = 150, .fixed = nothing}));
   }
   TEST_CASE("studies of Optuna go on, old and new; trials of other samplers are the first generation") {
     const auto space = cube(2);
     for (const std::string_view key : {"NSGAIISampler:generation", "nsga2:generation", "else"}) {
       History history;
       for (std::int64_t number = 0; number < 12; ++number) {
-        const auto values = RandomSampler{}.sample({space, history, two, 1, number, nothing});
+        const auto values = RandomSampler{}.sample(
+            {.space = space, .history = history, .directions = two, .seed = 1, .number = number, .fixed = nothing});
         auto trial = test::told(space, values, number, TrialState::complete, zdt1(values));
         trial.system_attrs[std::string(key)] = std::to_string(number / 4);
         history.put(std::move(trial));
       }
-      const auto next = Nsga2Sampler({.population = 4}).sample({space, history, two, 1, 12, nothing});
+      const auto next =
+          Nsga2Sampler({.population = 4})
+              .sample(
+                  {.space = space, .history = history, .directions = two, .seed = 1, .number = 12, .fixed = nothing});
       CHECK(next.system_attrs.at("NSGAIISampler:generation") == (key == "else" ? "1" : "3"));
     }
   }
@@ -146,7 +157,12 @@ TEST_SUITE("search/nsga2/nsga2_sampler") {
     int inherited = 0, shallow = 0;
     for (std::int64_t number = 4; number < 104; ++number) {
       const auto child = Nsga2Sampler({.population = 4, .mutation_probability = 0.0})
-                             .sample({space, history, two, 1, number, nothing});
+                             .sample({.space = space,
+                                      .history = history,
+                                      .directions = two,
+                                      .seed = 1,
+                                      .number = number,
+                                      .fixed = nothing});
       test::fits_space(space, child.values);
       const auto* width = child.values.find("width");
       shallow += width == nullptr;
@@ -162,8 +178,14 @@ TEST_SUITE("search/nsga2/nsga2_sampler") {
     for (std::int64_t number = 0; number < 10; ++number)
       history.put(test::told(before, space::Assignment{{"x", 5.0}}, number, TrialState::complete, {1, 1}));
     for (std::int64_t number = 10; number < 30; ++number)
-      test::fits_space(today,
-                       Nsga2Sampler({.population = 10}).sample({today, history, two, 1, number, nothing}).values);
+      test::fits_space(today, Nsga2Sampler({.population = 10})
+                                  .sample({.space = today,
+                                           .history = history,
+                                           .directions = two,
+                                           .seed = 1,
+                                           .number = number,
+                                           .fixed = nothing})
+                                  .values);
   }
   TEST_CASE("it dominates far more of ZDT1 than chance does, with each crossover") {
     const auto space = cube(10);
@@ -202,7 +224,8 @@ TEST_SUITE("search/nsga2/nsga2_sampler") {
     CHECK(percent_kept(300, 100) > 70);
   }
   TEST_CASE("options that mean nothing are refused") {
-    CHECK_THROWS_WITH_AS(Nsga2Sampler({.population = 1}), "sampler.population: expected 2 or more, got 1", ConfigError);
+    CHECK_THROWS_WITH_AS(Nsga2Sampler({.population = 1}), "sampler.population: expected 2 or more, or 0 for 50, got 1",
+                         ConfigError);
     CHECK_THROWS_WITH_AS(Nsga2Sampler({.mutation_probability = 2.0}),
                          "sampler.mutation_probability: expected a number from 0 to 1, got 2", ConfigError);
   }

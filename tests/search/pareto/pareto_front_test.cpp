@@ -20,10 +20,10 @@ FrozenTrial trial(std::vector<double> values, TrialState state = TrialState::com
 TEST_SUITE("search/pareto/pareto_front") {
   TEST_CASE("losses turn the sign of what is maximized") {
     const std::vector directions{Direction::minimize, Direction::maximize};
-    CHECK(losses(trial({1, 2}), directions) == std::vector<double>{1, -2});
-    CHECK_FALSE(losses(trial({1}), directions).has_value());
-    CHECK_FALSE(losses(trial({1, std::numeric_limits<double>::quiet_NaN()}), directions).has_value());
-    CHECK_FALSE(losses(trial({1, 2}, TrialState::pruned), directions).has_value());
+    CHECK(signed_values(trial({1, 2}), directions) == std::vector<double>{1, -2});
+    CHECK_FALSE(signed_values(trial({1}), directions).has_value());
+    CHECK_FALSE(signed_values(trial({1, std::numeric_limits<double>::quiet_NaN()}), directions).has_value());
+    CHECK_FALSE(signed_values(trial({1, 2}, TrialState::pruned), directions).has_value());
   }
   TEST_CASE("the front of two objectives, one to minimize and one to maximize") {
     const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -25,7 +25,8 @@ bool prunes(PatientOptions options, const std::map<std::int64_t, double>& curve,
 TEST_SUITE("search/pruners/patient_pruner") {
   TEST_CASE("PatientPruner obeys the contract, alone and around another") {
     test::obeys_pruner_contract([](Direction) { return PatientPruner<>({.patience = 2}); });
-    test::obeys_pruner_contract([](Direction) { return PatientPruner({.patience = 1}, MedianPruner(3)); });
+    test::obeys_pruner_contract(
+        [](Direction) { return PatientPruner({.patience = 1}, MedianPruner({.startup_trials = 3})); });
   }
   TEST_CASE("patience is exhausted by patience + 1 reports worse than the best before them") {
     CHECK_FALSE(prunes({.patience = 1}, {{1, 1}, {2, 9}}));

@@ -45,7 +45,7 @@ TEST_SUITE("search/pruners/pruner") {
                 {.directions = {Direction::minimize, Direction::maximize},
                  .metric_names = {"seconds", "f1"},
                  .reported_metric = "f1"},
-                space, AnySampler{}, make_pruner({.name = "median", .startup_trials = 3}));
+                space, AnySampler{}, make_pruner({.name = "median", .median = {.startup_trials = 3}}));
     for (const double f1 : {0.5, 0.6, 0.7}) {
       auto trial = study.ask();
       study.report(trial, 1, std::vector{9.0, f1});

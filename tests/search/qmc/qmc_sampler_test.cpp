@@ -24,7 +24,8 @@ TEST_SUITE("search/qmc/qmc_sampler") {
       QmcSampler sampler({.scramble = scramble});
       std::map<std::string, std::map<std::string, int>> seen;
       for (std::int64_t number = 0; number < 64; ++number) {
-        const auto values = sampler.sample({space, history, {Direction::minimize}, 1, number, nothing});
+        const auto values =
+            sampler.sample({.space = space, .history = history, .seed = 1, .number = number, .fixed = nothing});
         for (const auto& [name, value] : values) ++seen[name][space::to_string(value)];
       }
       CHECK(seen["batch"].size() == 8);
@@ -45,8 +46,8 @@ TEST_SUITE("search/qmc/qmc_sampler") {
     const History empty;
     History busy;
     busy.put(test::trial_of(space, {{"x", 1.0}}, 0, TrialState::complete, 1));
-    CHECK(QmcSampler{}.sample({space, empty, {Direction::minimize}, 1, 5, nothing}) ==
-          QmcSampler{}.sample({space, busy, {Direction::minimize}, 1, 5, nothing}));
+    CHECK(QmcSampler{}.sample({.space = space, .history = empty, .seed = 1, .number = 5, .fixed = nothing}) ==
+          QmcSampler{}.sample({.space = space, .history = busy, .seed = 1, .number = 5, .fixed = nothing}));
   }
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 TEST_SUITE("search/sampling/intermediate_values") {
   TEST_CASE("columns are sorted, grow with the history, enter each trial once, and begin anew with another") {
-    FinishedColumns columns;
+    IntermediateValues columns;
     std::size_t looks = 0;
     const auto update = [&](const History& history) {
       columns.update(history, [&](const FrozenTrial& trial, const auto& add) {

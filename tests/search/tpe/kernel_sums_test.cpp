@@ -56,7 +56,7 @@ TEST_SUITE("search/tpe/kernel_sums") {
     NoTable table;
     std::vector<double> chosen(2 * lane_count), narrow(2 * lane_count);
     log_kernel_sums(view, places, table, chosen);
-    detail::log_sums<PairOfDoubles>(view, places, table, narrow);
+    log_sums<PairOfDoubles>(view, places, table, narrow);
     CHECK(chosen == narrow);
   }
 }

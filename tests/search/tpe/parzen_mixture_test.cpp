@@ -15,7 +15,7 @@ namespace {
 /// A column that holds these internal values, and all its rows.
 struct Sample {
   space::ParamSpec spec;
-  Column column;
+  ParamColumn column;
   std::vector<std::size_t> rows;
 
   Sample(space::Distribution distribution, const std::vector<double>& values)
@@ -28,14 +28,14 @@ struct Sample {
   Sample(const Sample&) = delete;
 };
 
-ParzenMixture mixture_of(std::span<const Column* const> columns, std::span<const std::size_t> rows) {
+ParzenMixture mixture_of(std::span<const ParamColumn* const> columns, std::span<const std::size_t> rows) {
   ParzenMixture mixture(columns);
   mixture.observe(rows);
   return mixture;
 }
 
 double density(const Sample& sample, double x) {
-  const Column* const columns[] = {&sample.column};
+  const ParamColumn* const columns[] = {&sample.column};
   const double point[] = {x};
   return std::exp(mixture_of(columns, sample.rows).log_density(point));
 }
@@ -98,7 +98,7 @@ TEST_SUITE("search/tpe/parzen_mixture") {
       ks.push_back(i % 2);
     }
     Sample x(space::FloatDistribution{0, 10}, xs), k(space::CategoricalDistribution{{true, false}}, ks);
-    const Column* const columns[] = {&x.column, &k.column};
+    const ParamColumn* const columns[] = {&x.column, &k.column};
     const auto mixture = mixture_of(columns, x.rows);
     const auto weights = tpe_weights(30, 1.0);
     double total = 0, sum = 0;
@@ -115,7 +115,7 @@ TEST_SUITE("search/tpe/parzen_mixture") {
   TEST_CASE("draws follow the density") {
     const Sample sample(space::IntDistribution{1, 4}, {2, 2, 3});
     const Sample word(space::CategoricalDistribution{{true, false, std::int64_t{7}}}, {1, 1, 2});
-    const Column* const columns[] = {&sample.column, &word.column};
+    const ParamColumn* const columns[] = {&sample.column, &word.column};
     const auto mixture = mixture_of(columns, sample.rows);
     PhiloxStream random(1, 2, "draws");
     std::map<std::pair<double, double>, int> counts;
@@ -136,7 +136,7 @@ TEST_SUITE("search/tpe/parzen_mixture") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const Sample x(space::FloatDistribution{0, 10}, {3, nan, 7}), k(space::IntDistribution{1, 4}, {nan, 2, 2});
     const Sample c(space::CategoricalDistribution{{true, false}}, {1, 1, nan});
-    const Column* const columns[] = {&x.column, &k.column, &c.column};
+    const ParamColumn* const columns[] = {&x.column, &k.column, &c.column};
     const auto mixture = mixture_of(columns, x.rows);
     const auto line = [](double mean, double sigma) {  // at 4
       return normal(4, mean, sigma) / (cdf((10 - mean) / sigma) - cdf(-mean / sigma));
@@ -156,7 +156,7 @@ TEST_SUITE("search/tpe/parzen_mixture") {
     PhiloxStream random(5, 6, "many");
     for (const double spread : {1.0, 0.02}) {
       std::vector<std::unique_ptr<Sample>> samples;
-      std::vector<const Column*> columns;
+      std::vector<const ParamColumn*> columns;
       const auto value = [&](const space::Distribution& distribution) {
         if (std::holds_alternative<space::CategoricalDistribution>(distribution))
           return draw_uniform(distribution, random);
@@ -219,7 +219,7 @@ TEST_SUITE("search/tpe/parzen_mixture") {
     }
     const Sample x(space::FloatDistribution{0, 1}, xs), k(space::IntDistribution{1, 300, true}, ks);
     const Sample c(space::CategoricalDistribution{{true, false, std::int64_t{7}}}, cs);
-    const Column* const columns[] = {&x.column, &k.column, &c.column};
+    const ParamColumn* const columns[] = {&x.column, &k.column, &c.column};
     ParzenMixture kept(columns);
     std::set<std::size_t> rows;
     std::vector<double> points, before(16), after(16);

@@ -45,8 +45,8 @@ TEST_SUITE("search/tpe/tpe_parity") {
     for (const auto& json : record()["mixtures"]) {
       std::vector<space::ParamSpec> specs;
       for (const auto& column : json["columns"]) specs.push_back({concat("x", specs.size()), distribution(column)});
-      std::vector<Column> columns(specs.begin(), specs.end());
-      std::vector<const Column*> all;
+      std::vector<ParamColumn> columns(specs.begin(), specs.end());
+      std::vector<const ParamColumn*> all;
       for (std::size_t d = 0; d < columns.size(); ++d) {
         for (const auto& row : json["rows"]) {
           const double x = row[d];

@@ -57,7 +57,7 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     test::obeys_sampler_contract([] { return TpeSampler({.multivariate = false, .gamma = TpeGamma::sqrt}); });
     test::obeys_sampler_contract([] { return TpeSampler({.candidates = 9, .multivariate = true, .group = true}); });
     test::obeys_sampler_contract([] {
-      return TpeSampler({.startup_trials = 3, .own_bracket = HyperbandOptions{1, 9}});
+      return TpeSampler({.startup_trials = 3, .own_bracket = true}, HyperbandOptions{1, 9});
     });
   }
   TEST_CASE("options that make no sense are refused") {
@@ -70,7 +70,7 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     const space::Assignment nothing;
     History history;
     for (std::int64_t number = 0; number < 12; ++number) {
-      const SampleRequest request{space, history, {Direction::minimize}, 1, number, nothing};
+      const SampleRequest request{.space = space, .history = history, .seed = 1, .number = number, .fixed = nothing};
       const auto values = RandomSampler{}.sample(request);
       CHECK((TpeSampler{}.sample(request) == values) == (number < 11));
       history.put(test::trial_of(space, values, number, number == 5 ? TrialState::failed : TrialState::complete, 1.0));
@@ -88,8 +88,14 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     }
     int low = 0, high = 0;
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
-      const auto down = TpeSampler{}.sample({space, history, {Direction::minimize}, seed, 50, nothing});
-      const auto up = TpeSampler{}.sample({space, history, {Direction::maximize}, seed, 50, nothing});
+      const auto down =
+          TpeSampler{}.sample({.space = space, .history = history, .seed = seed, .number = 50, .fixed = nothing});
+      const auto up = TpeSampler{}.sample({.space = space,
+                                           .history = history,
+                                           .directions = {Direction::maximize},
+                                           .seed = seed,
+                                           .number = 50,
+                                           .fixed = nothing});
       low += std::get<double>(*down.find("x")) < 0.25 && *down.find("k") == space::Value(std::string("a"));
       high += std::get<double>(*up.find("x")) > 0.75 && *up.find("k") == space::Value(std::string("b"));
     }
@@ -104,12 +110,14 @@ TEST_SUITE("search/tpe/tpe_sampler") {
       const double x = static_cast<double>(number) / 20;
       history.put(test::trial_of(space, {{"x", x}}, number, TrialState::complete, std::abs(x - 0.5)));
     }
-    const auto alone = TpeSampler{}.sample({space, history, {Direction::minimize}, 3, 30, nothing});
+    const auto alone =
+        TpeSampler{}.sample({.space = space, .history = history, .seed = 3, .number = 30, .fixed = nothing});
     for (std::int64_t number = 20; number < 30; ++number)
       history.put(test::trial_of(space, alone, number, TrialState::running, 0));
-    CHECK(TpeSampler({.constant_liar = false}).sample({space, history, {Direction::minimize}, 3, 30, nothing}) ==
-          alone);
-    const auto apart = TpeSampler{}.sample({space, history, {Direction::minimize}, 3, 30, nothing});
+    CHECK(TpeSampler({.constant_liar = false})
+              .sample({.space = space, .history = history, .seed = 3, .number = 30, .fixed = nothing}) == alone);
+    const auto apart =
+        TpeSampler{}.sample({.space = space, .history = history, .seed = 3, .number = 30, .fixed = nothing});
     CHECK(std::abs(std::get<double>(*apart.find("x")) - std::get<double>(*alone.find("x"))) > 0.01);
   }
   TEST_CASE("trials of an earlier space count as far as their values fit") {
@@ -132,7 +140,8 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     const space::Assignment nothing;
     int near = 0;
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
-      const auto values = TpeSampler{}.sample({today, history, {Direction::minimize}, seed, 40, nothing});
+      const auto values =
+          TpeSampler{}.sample({.space = today, .history = history, .seed = seed, .number = 40, .fixed = nothing});
       test::fits_space(today, values);
       near += std::get<double>(*values.find("x")) < 4 && *values.find("k") == space::Value(std::string("c"));
     }
@@ -151,7 +160,12 @@ TEST_SUITE("search/tpe/tpe_sampler") {
       }
       int near = 0;
       for (std::uint64_t seed = 0; seed < 60; ++seed) {
-        const auto values = TpeSampler(options).sample({plane, history, directions, seed, 100, nothing});
+        const auto values = TpeSampler(options).sample({.space = plane,
+                                                        .history = history,
+                                                        .directions = directions,
+                                                        .seed = seed,
+                                                        .number = 100,
+                                                        .fixed = nothing});
         near += std::abs(std::get<double>(*values.find("x")) - std::get<double>(*values.find("y"))) < 0.3;
       }
       return near;
@@ -178,7 +192,8 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     const auto near = [&](bool group) {
       int count = 0;
       for (std::uint64_t seed = 0; seed < 60; ++seed) {
-        const auto values = TpeSampler({.group = group}).sample({space, history, {Direction::minimize}, seed, 100, b});
+        const auto values = TpeSampler({.group = group})
+                                .sample({.space = space, .history = history, .seed = seed, .number = 100, .fixed = b});
         count += std::abs(std::get<double>(*values.find("x")) - std::get<double>(*values.find("y"))) < 0.3;
       }
       return count;
@@ -197,7 +212,8 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     }
     int low = 0, new_low = 0;
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
-      const auto values = TpeSampler{}.sample({today, history, {Direction::minimize}, seed, 50, nothing});
+      const auto values =
+          TpeSampler{}.sample({.space = today, .history = history, .seed = seed, .number = 50, .fixed = nothing});
       test::fits_space(today, values);
       low += std::get<double>(*values.find("x")) < 0.25;
       new_low += std::get<double>(*values.find("new")) < 0.5;
@@ -217,7 +233,8 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     }
     int kept = 0;
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
-      const auto values = TpeSampler{}.sample({space, history, {Direction::minimize}, seed, 50, nothing});
+      const auto values =
+          TpeSampler{}.sample({.space = space, .history = history, .seed = seed, .number = 50, .fixed = nothing});
       const double x = std::get<double>(*values.find("x"));
       kept += x > 0.42 && x < 0.75;
     }
@@ -235,7 +252,8 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     const auto broken = [&](const space::SearchSpace& asked) {
       int count = 0;
       for (std::uint64_t seed = 0; seed < 50; ++seed) {
-        const auto values = TpeSampler{}.sample({asked, history, {Direction::minimize}, seed, 50, nothing});
+        const auto values =
+            TpeSampler{}.sample({.space = asked, .history = history, .seed = seed, .number = 50, .fixed = nothing});
         count += std::get<double>(*values.find("x")) > std::get<double>(*values.find("y"));
       }
       return count;
@@ -258,8 +276,9 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     int own = 0, asked = 0;
     for (std::int64_t number = 150; number < 190; ++number) {
       if (brackets.bracket("s", number, history) != std::size_t{0}) continue;
-      const SampleRequest request{space, history, {Direction::minimize}, 1, number, nothing, 0, "s"};
-      own += std::get<double>(*TpeSampler({.own_bracket = hyperband}).sample(request).find("x")) < 0.3;
+      const SampleRequest request{
+          .space = space, .history = history, .seed = 1, .number = number, .fixed = nothing, .study = "s"};
+      own += std::get<double>(*TpeSampler({.own_bracket = true}, hyperband).sample(request).find("x")) < 0.3;
       ++asked;
     }
     REQUIRE(asked >= 10);
@@ -276,7 +295,7 @@ TEST_SUITE("search/tpe/tpe_sampler") {
     for (const auto& values :
          {space::Assignment{}, space::Assignment{{"x", 0.1}}, space::Assignment{{"x", 0.1}, {"y", 0.5}}}) {
       history.put(test::trial_of(space, values, 20, TrialState::running, 0));
-      const SampleRequest request{space, history, {Direction::minimize}, 3, 21, nothing};
+      const SampleRequest request{.space = space, .history = history, .seed = 3, .number = 21, .fixed = nothing};
       CHECK(kept.sample(request) == TpeSampler{}.sample(request));
     }
   }

@@ -143,11 +143,11 @@ TEST_SUITE("text/models/model") {
   }
 
   TEST_CASE("scores are read as the reference reads them") {
-    CHECK(detail::read_as_reference(-2.0122928619384766) == -2.012292861938477);
-    CHECK(detail::read_as_reference(-7.407997131347656) == -7.407997131347656);
-    CHECK(detail::read_as_reference(0.0) == 0.0);
-    CHECK(detail::read_as_reference(-20.0) == -20.0);
-    CHECK(detail::read_as_reference(1e-5) == 1e-5);
+    CHECK(read_as_reference(-2.0122928619384766) == -2.012292861938477);
+    CHECK(read_as_reference(-7.407997131347656) == -7.407997131347656);
+    CHECK(read_as_reference(0.0) == 0.0);
+    CHECK(read_as_reference(-20.0) == -20.0);
+    CHECK(read_as_reference(1e-5) == 1e-5);
   }
 
   TEST_CASE("a normalization table: a hand-made array of one entry, and broken ones") {

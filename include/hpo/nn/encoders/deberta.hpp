@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <ATen/core/Tensor.h>
-#include <torch/nn/module.h>
 
 #include <hpo/core/error.hpp>
 #include <hpo/nn/encoders/deberta_config.hpp>
@@ -19,6 +18,7 @@
 #include <hpo/nn/encoders/deberta_embeddings.hpp>
 #include <hpo/nn/encoders/deberta_layer.hpp>
 #include <hpo/nn/encoders/deberta_positions.hpp>
+#include <hpo/nn/encoders/encoder_stack.hpp>
 #include <hpo/nn/layers/checkpointing.hpp>
 #include <hpo/nn/layers/embedding.hpp>
 #include <hpo/nn/layers/layer_norm.hpp>
@@ -38,14 +38,14 @@ namespace hpo::nn {
 /// Source   He, Liu, Gao, Chen: DeBERTa: Decoding-enhanced BERT with Disentangled Attention, ICLR 2021;
 ///          He, Gao, Chen: DeBERTaV3: Improving DeBERTa using ELECTRA-Style Pre-Training with Gradient-Disentangled
 ///          Embedding Sharing, ICLR 2023.
-class DebertaEncoder : public torch::nn::Module {
+class DebertaEncoder : public EncoderStack<DebertaConfig, DebertaLayer> {
  public:
   using Config = DebertaConfig;
   static constexpr std::array model_types{std::string_view("deberta-v2")};
   static constexpr std::string_view prefix = "deberta";
 
-  explicit DebertaEncoder(const DebertaConfig& config, const at::TensorOptions& tensors = on_meta()) : config_(config) {
-    config_.validate("nn.encoder");
+  explicit DebertaEncoder(const DebertaConfig& config, const at::TensorOptions& tensors = on_meta())
+      : EncoderStack(config) {
     embeddings_ = register_module("embeddings", std::make_shared<DebertaEmbeddings>(config_, tensors));
     for (std::int64_t i = 0; i < config_.num_hidden_layers; ++i)
       layers_.push_back(
@@ -62,19 +62,6 @@ class DebertaEncoder : public torch::nn::Module {
     if (config_.conv_kernel_size > 0)
       convolution_ = register_at(*this, "encoder.conv", std::make_shared<DebertaConvolution>(config_, tensors));
   }
-  DebertaEncoder(const DebertaEncoder&) = delete;  // a copy would share the weights
-  DebertaEncoder& operator=(const DebertaEncoder&) = delete;
-
-  [[nodiscard]] at::Tensor forward(const TokenBatch& batch, const Pass& pass) const {
-    return run(batch, pass, [](const at::Tensor&) {});
-  }
-
-  /// The output of the embeddings and of each layer; the last is what forward() gives.
-  [[nodiscard]] std::vector<at::Tensor> hidden_states(const TokenBatch& batch, const Pass& pass) const {
-    std::vector<at::Tensor> states;
-    states.push_back(run(batch, pass, [&](const at::Tensor& state) { states.push_back(state); }));
-    return states;
-  }
 
   /// The table of positions counts as embeddings, the convolution as part of the first layer: all of both is all.
   /// Errors   ConfigError if there are fewer layers.
@@ -83,23 +70,17 @@ class DebertaEncoder : public torch::nn::Module {
     if (options.layers > 0 && convolution_) nn::freeze(*convolution_);
   }
 
-  [[nodiscard]] std::int64_t hidden_size() const { return config_.hidden_size; }
   [[nodiscard]] std::int64_t max_length() const { return embeddings_->max_length(); }
-  [[nodiscard]] std::int64_t vocab_size() const { return config_.vocab_size; }
-  [[nodiscard]] std::int64_t pad_id() const { return config_.pad_token_id; }
-  [[nodiscard]] std::int64_t layers() const { return config_.num_hidden_layers; }
 
  private:
-  // `before` sees the input of each layer
-  template <class Observer>
-  [[nodiscard]] at::Tensor run(const TokenBatch& batch, const Pass& pass, Observer&& before) const {
+  [[nodiscard]] at::Tensor run(const TokenBatch& batch, const Pass& pass, std::vector<at::Tensor>* read) const final {
     check_batch(batch, max_length());
     const at::Tensor embedded = embeddings_->forward(batch, pass);  // [B, T, D]
     const at::Tensor bias = pair_bias(batch.attention_mask, pass.compute_dtype.value_or(embedded.scalar_type()));
     const auto [positions, row] = relative_positions(batch.length());
     at::Tensor hidden = embedded;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      before(hidden);
+      if (read != nullptr) read->push_back(hidden);
       hidden = run_layer(layers_[i], pass, hidden, bias, positions, row);
       if (i == 0 && convolution_) hidden = run_layer(convolution_, pass, embedded, hidden, batch.attention_mask);
     }
@@ -115,9 +96,7 @@ class DebertaEncoder : public torch::nn::Module {
     return {position_norm_ ? position_norm_->forward(positions) : positions, index.row};
   }
 
-  DebertaConfig config_;
   std::shared_ptr<DebertaEmbeddings> embeddings_;
-  std::vector<std::shared_ptr<DebertaLayer>> layers_;
   std::shared_ptr<Embedding> rel_embeddings_;
   std::shared_ptr<LayerNorm> position_norm_;
   std::shared_ptr<DebertaConvolution> convolution_;

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include <ATen/core/Tensor.h>
-#include <torch/nn/module.h>
 
 #include <hpo/core/error.hpp>
+#include <hpo/nn/encoders/encoder_stack.hpp>
 #include <hpo/nn/encoders/modernbert_config.hpp>
 #include <hpo/nn/encoders/modernbert_layer.hpp>
 #include <hpo/nn/layers/attention.hpp>
@@ -37,15 +37,14 @@ namespace hpo::nn {
 /// Shapes   [B, T] -> [B, T, hidden_size].
 /// Errors   ShapeError for a row longer than max_length(), a mask of another shape than the ids, an unknown id.
 /// Source   Warner et al.: Smarter, Better, Faster, Longer: A Modern Bidirectional Encoder, 2024.
-class ModernBertEncoder : public torch::nn::Module {
+class ModernBertEncoder : public EncoderStack<ModernBertConfig, ModernBertLayer> {
  public:
   using Config = ModernBertConfig;
   static constexpr std::array model_types{std::string_view("modernbert")};
   static constexpr std::string_view prefix = "model";
 
   explicit ModernBertEncoder(const ModernBertConfig& config, const at::TensorOptions& tensors = on_meta())
-      : config_(config) {
-    config_.validate("nn.encoder");
+      : EncoderStack(config) {
     const auto norm = [&] {
       const LayerNorm::Options options{.eps = config_.norm_eps, .bias = config_.norm_bias};
       return std::make_shared<LayerNorm>(config_.hidden_size, options, tensors);
@@ -61,33 +60,14 @@ class ModernBertEncoder : public torch::nn::Module {
           register_at(*this, concat("layers.", i), std::make_shared<ModernBertLayer>(config_, i == 0, tensors)));
     final_norm_ = register_module("final_norm", norm());
   }
-  ModernBertEncoder(const ModernBertEncoder&) = delete;  // a copy would share the weights
-  ModernBertEncoder& operator=(const ModernBertEncoder&) = delete;
-
-  [[nodiscard]] at::Tensor forward(const TokenBatch& batch, const Pass& pass) const {
-    return run(batch, pass, [](const at::Tensor&) {});
-  }
-
-  /// The output of the embeddings and of each layer but the last; then what forward() gives.
-  [[nodiscard]] std::vector<at::Tensor> hidden_states(const TokenBatch& batch, const Pass& pass) const {
-    std::vector<at::Tensor> states;
-    states.push_back(run(batch, pass, [&](const at::Tensor& state) { states.push_back(state); }));
-    return states;
-  }
 
   /// Errors   ConfigError if there are fewer layers.
   void freeze(const FreezeOptions& options) { nn::freeze(options, {words_.get(), words_norm_.get()}, layers_); }
 
-  [[nodiscard]] std::int64_t hidden_size() const { return config_.hidden_size; }
   [[nodiscard]] std::int64_t max_length() const { return config_.max_position_embeddings; }
-  [[nodiscard]] std::int64_t vocab_size() const { return config_.vocab_size; }
-  [[nodiscard]] std::int64_t pad_id() const { return config_.pad_token_id; }
-  [[nodiscard]] std::int64_t layers() const { return config_.num_hidden_layers; }
 
  private:
-  // `before` sees the input of each layer
-  template <class Observer>
-  [[nodiscard]] at::Tensor run(const TokenBatch& batch, const Pass& pass, Observer&& before) const {
+  [[nodiscard]] at::Tensor run(const TokenBatch& batch, const Pass& pass, std::vector<at::Tensor>* read) const final {
     check_batch(batch, max_length());
     at::Tensor hidden = dropout(words_norm_->forward(words_->forward(batch.input_ids)), config_.embedding_dropout,
                                 pass);  // [B, T, D]
@@ -95,7 +75,7 @@ class ModernBertEncoder : public torch::nn::Module {
     const at::Tensor padding = attention_bias(batch.attention_mask, config_.num_attention_heads, type);
     std::array<std::optional<ModernBertPositions>, 2> kinds;  // global, local: made once a pass
     for (std::int64_t i = 0; i < layers(); ++i) {
-      before(hidden);
+      if (read != nullptr) read->push_back(hidden);
       auto& positions = kinds[config_.is_local(i) ? 1 : 0];
       if (!positions) positions = positions_of(config_.is_local(i), hidden, type);
       hidden = run_layer(layers_[static_cast<std::size_t>(i)], pass, hidden, padding, *positions);
@@ -111,10 +91,8 @@ class ModernBertEncoder : public torch::nn::Module {
     return positions;
   }
 
-  ModernBertConfig config_;
   std::shared_ptr<Embedding> words_;
   std::shared_ptr<LayerNorm> words_norm_, final_norm_;
-  std::vector<std::shared_ptr<ModernBertLayer>> layers_;
 };
 
 static_assert(Encoder<ModernBertEncoder> && !PoolingEncoder<ModernBertEncoder>);

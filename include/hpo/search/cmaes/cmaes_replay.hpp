@@ -13,7 +13,8 @@
 #include <variant>
 #include <vector>
 
-#include <hpo/core/json.hpp>
+#include <hpo/core/describe.hpp>
+#include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/search/cmaes/cmaes.hpp>
 #include <hpo/search/cmaes/cmaes_margin.hpp>
@@ -21,6 +22,7 @@
 #include <hpo/search/sampling/sampler.hpp>
 #include <hpo/search/sampling/trial_rank.hpp>
 #include <hpo/search/sampling/unit_scale.hpp>
+#include <hpo/storage/attributes.hpp>
 
 namespace hpo::search {
 
@@ -31,6 +33,15 @@ struct CmaesOptions {
   bool margin = true;               ///< keep the neighbors of values on a grid possible
   bool consider_pruned = true;      ///< pruned trials count, as worse than complete ones
 };
+
+template <class Visitor>
+void describe(Visitor& v, CmaesOptions& o) {
+  v.field("population", o.population, "trials of a generation; 0: as many as fit the space", at_least(std::int64_t{0}));
+  v.field("sigma0", o.sigma0, "first standard deviation, as a part of each range", above(0.0));
+  v.field("startup_trials", o.startup_trials, "first trials of a study, which are random", at_least(std::int64_t{0}));
+  v.field("margin", o.margin, "keep the neighbors of whole numbers and of steps possible");
+  v.field("consider_pruned", o.consider_pruned, "learn from pruned trials, as worse than complete ones");
+}
 
 /// Names of the system attributes by which a trial remembers what CMA-ES must know of it.
 namespace cmaes_keys {
@@ -137,31 +148,33 @@ class CmaesReplay {
         axes_.push_back({spec.name, spec.distribution, UnitScale(spec.distribution)});
   }
 
-  static Json attribute(const FrozenTrial& trial, std::string_view key) {
-    const auto found = trial.system_attrs.find(std::string(key));
-    return found == trial.system_attrs.end() ? Json() : Json::parse(found->second, nullptr, false);
+  static bool is_injected(const FrozenTrial& trial) {
+    const auto json = storage::read_attribute(trial.system_attrs, cmaes_keys::injected);
+    return json && json->truth;
+  }
+
+  // What was drawn, if that is remembered.
+  [[nodiscard]] std::optional<std::vector<double>> drawn_point(const FrozenTrial& trial) const {
+    const auto json = storage::read_attribute(trial.system_attrs, cmaes_keys::point);
+    return json ? json->finite_numbers(axes_.size()) : std::nullopt;
   }
 
   void read(const FrozenTrial& trial) {
     const auto rank = Rank::of(trial, {&direction_, 1});
     if (!rank || (rank->pruned && !options_.consider_pruned)) return;
-    const Json generation = attribute(trial, cmaes_keys::generation);
-    const auto number = generation.is_number_integer() ? generation.get<std::int64_t>() : -1;
-    const bool stranger = number < 0 || number > largest_generation;
-    CmaesResult result{*rank, trial.number, {}, false, stranger || attribute(trial, cmaes_keys::injected) == true};
+    const auto generation = generation_of(trial, cmaes_keys::generation);
+    CmaesResult result{*rank, trial.number, {}, false, !generation || is_injected(trial)};
     for (const auto& axis : axes_) {
       const auto* param = trial.param(axis.name);
       if (param == nullptr || param->distribution != axis.distribution) return;
       result.point.push_back(axis.scale.to_unit(param->internal));
     }
-    if (const Json drawn = attribute(trial, cmaes_keys::point);
-        keeps_points() && drawn.is_array() && drawn.size() == axes_.size() &&
-        std::ranges::all_of(drawn, [](const Json& x) { return x.is_number(); })) {
-      result.point = drawn.get<std::vector<double>>();
+    if (auto drawn = keeps_points() ? drawn_point(trial) : std::nullopt) {
+      result.point = *std::move(drawn);
       result.drawn = true;
     }
-    if (!stranger) {
-      generations_.add(number, std::move(result));
+    if (generation) {
+      generations_.add(*generation, std::move(result));
     } else if (!stranger_ || result < *stranger_) {
       stranger_ = std::move(result);
       generations_.relearn();
@@ -216,8 +229,6 @@ class CmaesReplay {
     CmaesMargin margin(std::move(scales), 1 / static_cast<double>(axes_.size() * population));
     return {Cmaes(std::move(mean), options_.sigma0), std::move(margin), population, std::move(incumbent)};
   }
-
-  static constexpr std::int64_t largest_generation = std::int64_t{1} << 40;
 
   CmaesOptions options_;
   std::uint64_t identity_ = 0;

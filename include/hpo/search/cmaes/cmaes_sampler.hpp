@@ -53,8 +53,14 @@ class CmaesSampler {
  private:
   static SampleRequest narrowed(const SampleRequest& request, const space::SearchSpace& space,
                                 const space::Assignment& fixed) {
-    return {space,          request.history, request.directions, request.seed,
-            request.number, fixed,           request.attempt,    request.study};
+    return {.space = space,
+            .history = request.history,
+            .directions = request.directions,
+            .seed = request.seed,
+            .number = request.number,
+            .fixed = fixed,
+            .attempt = request.attempt,
+            .study = request.study};
   }
 
   /// What CMA-ES does not draw, and the parameters on which that depends.

@@ -38,7 +38,7 @@ struct GpData {
   [[nodiscard]] static GpData collect(const SampleRequest& request, const GpEncoding& encoding,
                                       const Observations& seen) {
     GpData data;
-    std::vector<const Column*> columns;
+    std::vector<const ParamColumn*> columns;
     for (const auto& spec : request.space.params) columns.push_back(seen.column(spec));
     std::vector<std::vector<double>> objectives(request.directions.size());
     const auto trials = request.history.trials();

@@ -80,7 +80,7 @@ class GpEncoding {
   /// of the way.
   ///
   /// \param movable receives which axes may be moved: active, not fixed, no indicator.
-  void settle(std::span<double> point, std::vector<bool>& movable) const {
+  void project(std::span<double> point, std::vector<bool>& movable) const {
     movable.assign(axes_.size(), false);
     for (std::size_t a = 0; a < axes_.size(); ++a) {
       const auto& axis = axes_[a];
@@ -98,7 +98,7 @@ class GpEncoding {
     }
   }
 
-  /// Whether the values of the point, which was settled, keep the constraints of the space.
+  /// Whether the values of the point, which was projected, keep the constraints of the space.
   [[nodiscard]] bool keeps_constraints(std::span<const double> point) const {
     if (space_.constraints.empty()) return true;
     space::Assignment values;

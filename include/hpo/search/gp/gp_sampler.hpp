@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/search/gp/acquisition.hpp>
@@ -30,6 +31,12 @@ struct GpOptions {
   std::int64_t startup_trials = 10;  ///< complete trials before the model is used; Sobol points until then
   std::int64_t max_points = 400;     ///< complete trials that the model is made of, at most
 };
+
+template <class Visitor>
+void describe(Visitor& v, GpOptions& o) {
+  v.field("startup_trials", o.startup_trials, "Sobol points before the model is used", at_least(std::int64_t{0}));
+  v.field("max_points", o.max_points, "trials that the model is made of, at most", at_least(std::int64_t{10}));
+}
 
 /// A Gaussian process with a Matern-5/2 kernel learns the objective from the complete trials; the next trial is where
 /// the expected improvement on the best of them is largest, given the running trials.
@@ -85,9 +92,8 @@ class GpSampler {
     const auto trials = request.history.trials();
     for (std::size_t i = trials.size(); i-- > 0 && starts.empty();) {
       if (trials[i].number >= request.number) continue;
-      const auto found = trials[i].system_attrs.find(std::string(attribute));
-      if (found == trials[i].system_attrs.end()) continue;
-      if (auto kernel = kernel_from_json(found->second, points.dimensions())) starts.push_back(std::move(*kernel));
+      if (auto kernel = kernel_from(trials[i].system_attrs, attribute, points.dimensions()))
+        starts.push_back(*std::move(kernel));
     }
     if (starts.empty() || values.size() < 40 || request.number % 10 == 0)
       starts.push_back({std::vector<double>(points.dimensions(), 1.0), 1, 1e-3});

@@ -2,18 +2,18 @@
 /// \file  A kernel's parameters as an attribute of the trial that was chosen with them.
 /// Layer `search`, tier 0.
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <hpo/core/error.hpp>
 #include <hpo/search/gp/matern_kernel.hpp>
+#include <hpo/storage/attributes.hpp>
 
 namespace hpo::search {
 
@@ -38,26 +38,15 @@ namespace hpo::search {
   return text + concat(params.scale, ", ", params.noise, "]");
 }
 
-/// Nothing if the text is not such a list, of that many dimensions and positive finite numbers.
-[[nodiscard]] inline std::optional<KernelParams> kernel_from_json(std::string_view text, std::size_t dimensions) {
-  std::vector<double> numbers;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at != end && *at != ']') {
-    if (*at == '[' || *at == ',' || *at == ' ') {
-      ++at;
-      continue;
-    }
-    double number = 0;
-    const auto [next, error] = std::from_chars(at, end, number);
-    if (error != std::errc{} || !(number > 0) || !std::isfinite(number)) return std::nullopt;
-    numbers.push_back(number);
-    at = next;
-  }
-  if (numbers.size() != dimensions + 2) return std::nullopt;
-  const double scale = numbers[dimensions], noise = numbers[dimensions + 1];
-  numbers.resize(dimensions);
-  return KernelParams{std::move(numbers), scale, noise};
+/// The kernel in an attribute. Nothing if it is not such a list, of that many dimensions and positive finite numbers.
+[[nodiscard]] inline std::optional<KernelParams> kernel_from(const storage::Attributes& attributes,
+                                                             std::string_view key, std::size_t dimensions) {
+  const auto json = storage::read_attribute(attributes, key);
+  auto numbers = json ? json->finite_numbers(dimensions + 2) : std::nullopt;
+  if (!numbers || std::ranges::any_of(*numbers, [](double number) { return number <= 0; })) return std::nullopt;
+  const double scale = (*numbers)[dimensions], noise = (*numbers)[dimensions + 1];
+  numbers->resize(dimensions);
+  return KernelParams{*std::move(numbers), scale, noise};
 }
 
 }  // namespace hpo::search

@@ -70,7 +70,7 @@ class GpMaximizer {
   };
 
   Found judge(std::vector<double> point) {
-    encoding_.settle(point, movable_);
+    encoding_.project(point, movable_);
     Found found{std::move(point)};
     found.value = acquisition_(found.point);
     if (crowded(found.point)) found.value -= 1e15;  // below any other
@@ -154,7 +154,7 @@ class GpMaximizer {
   // Along the reals, in coordinates in which the function changes equally fast.
   void slide(Found& at) {
     const auto axes = encoding_.axes();
-    encoding_.settle(at.point, movable_);
+    encoding_.project(at.point, movable_);
     std::vector<std::size_t> moved;
     std::vector<double> start, low, high, unit;
     for (std::size_t a = 0; a < axes.size(); ++a) {
@@ -181,7 +181,7 @@ class GpMaximizer {
   void sweep(Found& at) {
     const auto axes = encoding_.axes();
     for (std::size_t a = 0; a < axes.size(); ++a) {
-      encoding_.settle(at.point, movable_);
+      encoding_.project(at.point, movable_);
       if (!movable_[a]) continue;
       if (axes[a].choices > 0)
         try_values(at, a, axes[a].choices, [](std::size_t i) { return static_cast<double>(i); });

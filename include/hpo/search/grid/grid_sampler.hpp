@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/search/grid/grid_points.hpp>
 #include <hpo/search/grid/permutation.hpp>
@@ -26,6 +27,12 @@ struct GridOptions {
   std::int64_t levels = 5;  ///< values of a range of real numbers, and of a logarithmic one
   bool shuffle = true;      ///< in a random order of the seed's; else the last parameter changes fastest
 };
+
+template <class Visitor>
+void describe(Visitor& v, GridOptions& o) {
+  v.field("levels", o.levels, "values of a range of real numbers, and of a logarithmic one", at_least(std::int64_t{1}));
+  v.field("shuffle", o.shuffle, "in a random order; else the last parameter changes fastest");
+}
 
 /// Trial k visits point k of the grid, in an order that does not depend on workers or results: only if another trial
 /// has been there (one that was enqueued or continued, or an earlier attempt of this one), the next that none has.

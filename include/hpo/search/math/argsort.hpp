@@ -11,7 +11,7 @@
 namespace hpo::search {
 
 /// Positions of the keys, the smallest first, the earlier of equals first. No key is NaN.
-[[nodiscard]] inline std::vector<std::size_t> ascending(std::span<const double> keys) {
+[[nodiscard]] inline std::vector<std::size_t> argsort(std::span<const double> keys) {
   std::vector<std::size_t> order(keys.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order,
@@ -21,7 +21,7 @@ namespace hpo::search {
 
 /// Positions of the points by their first number, where that is equal by their second, and so on; the earlier of equals
 /// first. In this order no point dominates an earlier one.
-[[nodiscard]] inline std::vector<std::size_t> ascending(std::span<const std::vector<double>> points) {
+[[nodiscard]] inline std::vector<std::size_t> argsort(std::span<const std::vector<double>> points) {
   std::vector<std::size_t> order(points.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(

@@ -62,7 +62,7 @@ class Sobol {
 
  private:
   using Directions = std::array<std::uint32_t, 32>;  // of digit k of the index; the highest bit is the first digit
-  struct Column {
+  struct Dimension {
     Directions directions{};
     std::uint32_t shift = 0;
   };
@@ -85,7 +85,7 @@ class Sobol {
     return v;
   }
 
-  static void scramble(Column& column, PhiloxStream& random) {
+  static void scramble(Dimension& column, PhiloxStream& random) {
     std::array<std::uint32_t, 32> rows{};  // of the matrix; row r gives digit r from the digits up to r
     for (std::size_t r = 0; r < rows.size(); ++r) {
       const std::uint32_t diagonal = 1U << (31 - r);
@@ -112,7 +112,7 @@ class Sobol {
     return result;
   }
 
-  std::vector<Column> columns_;
+  std::vector<Dimension> columns_;
 };
 
 }  // namespace hpo::search

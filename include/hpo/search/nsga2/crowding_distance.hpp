@@ -18,8 +18,8 @@ namespace hpo::search {
 /// Shapes   n points of m losses, no NaN: O(m n log n).
 /// Source   Deb, Pratap, Agarwal, Meyarivan: NSGA-II. IEEE TEVC 2002, III.B.
 [[nodiscard]] inline std::vector<double> crowding_distance(std::span<const std::vector<double>> points) {
-  std::vector<double> room(points.size(), 0);
-  if (points.empty()) return room;
+  std::vector<double> distance(points.size(), 0);
+  if (points.empty()) return distance;
   std::vector<std::size_t> order(points.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(
@@ -31,13 +31,13 @@ namespace hpo::search {
     std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return points[a][loss] < points[b][loss]; });
     const double range = points[order.back()][loss] - points[order.front()][loss];
     if (range == 0) continue;  // all alike: nobody is at an end
-    room[order.front()] = room[order.back()] = std::numeric_limits<double>::infinity();
+    distance[order.front()] = distance[order.back()] = std::numeric_limits<double>::infinity();
     for (std::size_t i = 1; i + 1 < order.size(); ++i) {
       const double part = (points[order[i + 1]][loss] - points[order[i - 1]][loss]) / range;
-      room[order[i]] += std::isnan(part) ? 0 : part;  // of an infinite range
+      distance[order[i]] += std::isnan(part) ? 0 : part;  // of an infinite range
     }
   }
-  return room;
+  return distance;
 }
 
 }  // namespace hpo::search

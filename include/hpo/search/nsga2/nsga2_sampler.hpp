@@ -12,8 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/core/json.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/search/nsga2/crossover.hpp>
 #include <hpo/search/nsga2/nsga2_selection.hpp>
@@ -29,12 +29,23 @@
 namespace hpo::search {
 
 struct Nsga2Options {
-  std::int64_t population = 50;                  ///< trials of a generation, 2 or more
+  std::int64_t population = 50;                  ///< trials of a generation, 2 or more; 0 for 50
   Crossover crossover = Crossover::uniform;      ///< of numeric parameters; of others it is always uniform
   double crossover_probability = 0.9;            ///< that a child has two parents
   double swapping_probability = 0.5;             ///< uniform: that a value is the second parent's
   std::optional<double> mutation_probability{};  ///< that a value is drawn anew; nothing: 1 / d
 };
+
+template <class Visitor>
+void describe(Visitor& v, Nsga2Options& o) {
+  v.field("population", o.population, "trials of a generation; 0: 50", at_least(std::int64_t{0}));
+  v.field("crossover", o.crossover, "of two parents' numbers; uniform takes one of them");
+  v.field("crossover_probability", o.crossover_probability, "that a trial has two parents", between(0.0, 1.0));
+  v.field("swapping_probability", o.swapping_probability, "uniform crossover takes the second parent's value",
+          between(0.0, 1.0));
+  v.field("mutation_probability", o.mutation_probability,
+          "that a value is drawn anew; not set: 1 / number of parameters", between(0.0, 1.0));
+}
 
 /// Names of the system attributes that hold the generation of a trial: Optuna's, so that it can continue a study of
 /// ours and we one of its.
@@ -56,7 +67,9 @@ class Nsga2Sampler {
  public:
   Nsga2Sampler() = default;
   explicit Nsga2Sampler(Nsga2Options options) : options_(options) {
-    require<ConfigError>(options.population >= 2, "sampler.population: expected 2 or more, got ", options.population);
+    if (options_.population == 0) options_.population = Nsga2Options{}.population;
+    require<ConfigError>(options_.population >= 2, "sampler.population: expected 2 or more, or 0 for 50, got ",
+                         options.population);
     const auto probability = [](std::string_view key, double p) {
       require<ConfigError>(p >= 0 && p <= 1, "sampler.", key, ": expected a number from 0 to 1, got ", p);
     };
@@ -86,8 +99,8 @@ class Nsga2Sampler {
     const auto trials = request.history.trials();
     for (; finished_ < finished.size(); ++finished_) {
       const auto& trial = trials[finished[finished_]];
-      if (auto point = losses(trial, directions_))
-        generations_.add(generation_of(trial),
+      if (auto point = signed_values(trial, directions_))
+        generations_.add(recorded_generation(trial),
                          {finished[finished_], trial.number, std::move(*point), storage::violation(trial)});
     }
     const auto population = static_cast<std::size_t>(options_.population);
@@ -98,15 +111,9 @@ class Nsga2Sampler {
                        });
   }
 
-  static std::int64_t generation_of(const FrozenTrial& trial) {
-    for (const auto key : {nsga2_keys::generation, nsga2_keys::generation_before_4}) {
-      const auto found = trial.system_attrs.find(std::string(key));
-      if (found == trial.system_attrs.end()) continue;
-      const Json json = Json::parse(found->second, nullptr, false);
-      if (!json.is_number_integer()) continue;
-      const auto generation = json.get<std::int64_t>();
-      if (generation >= 0 && generation < std::int64_t{1} << 40) return generation;
-    }
+  static std::int64_t recorded_generation(const FrozenTrial& trial) {
+    for (const auto key : {nsga2_keys::generation, nsga2_keys::generation_before_4})
+      if (const auto generation = generation_of(trial, key)) return *generation;
     return 0;
   }
 
@@ -144,7 +151,7 @@ class Nsga2Sampler {
 
   static std::optional<double> value_of(const FrozenTrial& trial, const space::ParamSpec& spec) {
     const auto* param = trial.param(spec.name);
-    return param == nullptr ? std::nullopt : carried_over(*param, spec.distribution);
+    return param == nullptr ? std::nullopt : value_in_space(*param, spec.distribution);
   }
 
   [[nodiscard]] double cross(const space::Distribution& distribution, double a, double b, PhiloxStream& random) const {

@@ -22,7 +22,7 @@ struct Individual {
   std::vector<double> losses{};
   std::optional<double> violation{};  ///< of the constraints
   std::size_t rank = 0;               ///< of its front, among those it was selected with
-  double room = 0;                    ///< its crowding distance in that front
+  double crowding_distance = 0;       ///< its crowding distance in that front
 
   /// By trial number.
   friend bool operator<(const Individual& a, const Individual& b) { return a.number < b.number; }
@@ -30,11 +30,11 @@ struct Individual {
 
 /// Whether `a` is the better parent: of a better front, or with more room in the same.
 [[nodiscard]] inline bool fitter(const Individual& a, const Individual& b) {
-  return a.rank != b.rank ? a.rank < b.rank : a.room > b.room;
+  return a.rank != b.rank ? a.rank < b.rank : a.crowding_distance > b.crowding_distance;
 }
 
 /// The `count` fittest, best first: front after front, and of the one that does not fit those with the most room, the
-/// earlier trials among equals. Their ranks and rooms are set.
+/// earlier trials among equals. Their ranks and distances are set.
 ///
 /// Source   Deb, Pratap, Agarwal, Meyarivan: NSGA-II. IEEE TEVC 2002, III.C and VI.
 [[nodiscard]] inline std::vector<Individual> nsga2_elite(std::vector<Individual> all, std::size_t count) {
@@ -53,10 +53,10 @@ struct Individual {
   for (const auto& front : fronts) {
     std::vector<std::vector<double>> members;
     for (const std::size_t i : front) members.push_back(points[i]);
-    const auto rooms = crowding_distance(members);
+    const auto distances = crowding_distance(members);
     for (std::size_t k = 0; k < front.size(); ++k) {
       all[front[k]].rank = ranks[front[k]];
-      all[front[k]].room = rooms[k];
+      all[front[k]].crowding_distance = distances[k];
     }
   }
   std::ranges::sort(all,

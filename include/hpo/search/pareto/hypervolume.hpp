@@ -42,7 +42,7 @@ namespace hpo::search {
 [[nodiscard]] inline double hypervolume(std::span<const std::vector<double>> points,
                                         std::span<const double> reference) {
   std::vector<std::vector<double>> front;
-  for (const std::size_t i : ascending(points)) {
+  for (const std::size_t i : argsort(points)) {
     const auto& point = points[i];
     const auto covers = [&](const std::vector<double>& other) { return other == point || dominates(other, point); };
     const bool covered =
@@ -72,14 +72,14 @@ namespace hpo::search {
 [[nodiscard]] inline std::vector<std::size_t> hypervolume_subset(std::span<const std::vector<double>> points,
                                                                  std::size_t count, std::span<const double> reference) {
   std::vector<std::size_t> chosen, candidates, equals;
-  for (const std::size_t i : ascending(points))
+  for (const std::size_t i : argsort(points))
     (candidates.empty() || points[candidates.back()] != points[i] ? candidates : equals).push_back(i);
   // What a candidate would add at most, the sign turned: a contribution never grows while more are chosen.
   std::vector<double> bound;
   for (const std::size_t i : candidates) bound.push_back(-box_volume(points[i], reference));
   std::vector<std::vector<double>> taken;
   for (count = std::min(count, points.size()); chosen.size() < count && !candidates.empty();) {
-    const auto by_bound = ascending(bound);
+    const auto by_bound = argsort(bound);
     std::size_t best = by_bound.front();
     double most = 1;
     for (const std::size_t i : by_bound) {

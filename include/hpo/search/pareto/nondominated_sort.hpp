@@ -36,7 +36,7 @@ namespace hpo::search {
     const auto beats = [&](std::size_t member) { return dominates(points[member], points[point]); };
     return last_decides ? beats(front.back()) : std::any_of(front.rbegin(), front.rend(), beats);
   };
-  for (const std::size_t point : ascending(points)) {
+  for (const std::size_t point : argsort(points)) {
     // Who is dominated in one front is so in all before it.
     const auto front = std::ranges::partition_point(
         fronts, [&](const std::vector<std::size_t>& members) { return dominated_in(members, point); });

@@ -23,7 +23,7 @@ namespace hpo::search {
   std::vector<std::size_t> positions;
   std::vector<std::vector<double>> points;
   for (std::size_t i = 0; i < trials.size(); ++i) {
-    auto point = losses(trials[i], directions);
+    auto point = signed_values(trials[i], directions);
     if (!point || storage::violation(trials[i]).value_or(0) > 0) continue;
     positions.push_back(i);
     points.push_back(std::move(*point));

@@ -10,10 +10,11 @@
 #include <limits>
 #include <optional>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/search/pruners/pruner.hpp>
-#include <hpo/search/sampling/first_rung.hpp>
 #include <hpo/search/sampling/intermediate_values.hpp>
+#include <hpo/search/sampling/trial_length.hpp>
 
 namespace hpo::search {
 
@@ -23,6 +24,16 @@ struct AshaOptions {
   std::int64_t min_early_stopping_rate = 0;  ///< rungs to leave out at the beginning
   std::int64_t bootstrap_count = 0;          ///< trials that must be in a rung before any leaves it upwards
 };
+
+template <class Visitor>
+void describe(Visitor& v, AshaOptions& o) {
+  const auto any = at_least(std::int64_t{0});
+  v.field("min_resource", o.min_resource, "step of the first rung; 0: a hundredth of the first complete trial", any);
+  v.field("reduction_factor", o.reduction_factor, "one trial in so many reaches the next rung",
+          at_least(std::int64_t{2}));
+  v.field("min_early_stopping_rate", o.min_early_stopping_rate, "rungs left out at the beginning", any);
+  v.field("bootstrap_count", o.bootstrap_count, "trials that must be in a rung before any goes on", any);
+}
 
 /// A trial enters rung k with its first report at or beyond step min_resource * reduction_factor^(rate + k), whatever
 /// becomes of it: pruned and failed trials' curves compete as well. It goes on if its value is among the best
@@ -128,8 +139,8 @@ class AshaPruner {
   }
 
   AshaOptions options_;
-  mutable FinishedColumns columns_;  // mutable: these only save time
-  mutable FirstLength length_;
+  mutable IntermediateValues columns_;  // mutable: these only save time
+  mutable TrialLength length_;
   mutable std::int64_t entered_from_ = 0;  // the first rung of the columns
 };
 

@@ -51,7 +51,11 @@ class Patience {
       if (std::isnan(before) || request.better(turn->second, before)) before = turn->second;
       if (is_past_best(request, before, best(request, ++turn, std::next(now)))) judged = now->first;
     }
-    return {request.trial, judged, request.history, request.direction, request.study};
+    return {.trial = request.trial,
+            .judged = judged,
+            .history = request.history,
+            .direction = request.direction,
+            .study = request.study};
   }
 
  private:

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/search/pruners/pruner.hpp>
 #include <hpo/search/pruners/report_interval.hpp>
@@ -24,6 +25,37 @@ struct PercentileOptions {
   std::int64_t min_trials = 1;      ///< finished trials that must have reported the step
   bool count_pruned = true;         ///< pruned trials' curves count; false: complete trials only, as in Optuna
 };
+
+/// PercentileOptions at 50.
+struct MedianOptions {
+  std::int64_t startup_trials = PercentileOptions{}.startup_trials;
+  std::int64_t warmup_steps = PercentileOptions{}.warmup_steps;
+  std::int64_t interval_steps = PercentileOptions{}.interval_steps;
+  std::int64_t min_trials = PercentileOptions{}.min_trials;
+  bool count_pruned = PercentileOptions{}.count_pruned;
+};
+
+/// What the median and the percentile pruner have in common.
+template <class Visitor, class Options>
+void describe_comparison(Visitor& v, Options& o) {
+  const auto any = at_least(std::int64_t{0}), some = at_least(std::int64_t{1});
+  v.field("startup_trials", o.startup_trials, "finished trials before any is pruned", any);
+  v.field("warmup_steps", o.warmup_steps, "steps of a trial before it can be pruned", any);
+  v.field("interval_steps", o.interval_steps, "steps between two looks at a trial", some);
+  v.field("min_trials", o.min_trials, "finished trials that must have reported the step", some);
+  v.field("count_pruned", o.count_pruned, "pruned trials' curves count; false: complete trials only, as in Optuna");
+}
+
+template <class Visitor>
+void describe(Visitor& v, MedianOptions& o) {
+  describe_comparison(v, o);
+}
+
+template <class Visitor>
+void describe(Visitor& v, PercentileOptions& o) {
+  v.field("percentile", o.percentile, "25 keeps the best quarter", between(0.0, 100.0));
+  describe_comparison(v, o);
+}
 
 /// The p-th percentile of ascending values, at least one, with linear interpolation between ranks. NaN between -inf and
 /// inf.
@@ -92,7 +124,7 @@ class PercentilePruner {
   }
 
   PercentileOptions options_;
-  mutable FinishedColumns columns_;  // mutable: it only saves time
+  mutable IntermediateValues columns_;  // mutable: it only saves time
 };
 
 static_assert(Pruner<PercentilePruner>);
@@ -100,8 +132,13 @@ static_assert(Pruner<PercentilePruner>);
 /// The better half goes on: PercentilePruner at 50.
 class MedianPruner : public PercentilePruner {
  public:
-  explicit MedianPruner(std::int64_t startup_trials = 5, std::int64_t warmup_steps = 0)
-      : PercentilePruner({.startup_trials = startup_trials, .warmup_steps = warmup_steps}) {}
+  explicit MedianPruner(MedianOptions options = {})
+      : PercentilePruner({.percentile = 50,
+                          .startup_trials = options.startup_trials,
+                          .warmup_steps = options.warmup_steps,
+                          .interval_steps = options.interval_steps,
+                          .min_trials = options.min_trials,
+                          .count_pruned = options.count_pruned}) {}
 };
 
 static_assert(Pruner<MedianPruner>);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include <hpo/search/pareto/better.hpp>
 #include <hpo/search/sampling/sampler.hpp>
 
 namespace hpo::search {
@@ -20,7 +21,7 @@ struct PruneRequest {
   std::string_view study = {};                ///< name of the study
 
   /// Of two values, whether the first is the better one. False if either is NaN.
-  [[nodiscard]] bool better(double a, double b) const { return direction == Direction::minimize ? a < b : a > b; }
+  [[nodiscard]] bool better(double a, double b) const { return search::better(a, b, direction); }
 };
 
 /// Answers one question and changes nothing: should the trial stop now? It is asked after a report.

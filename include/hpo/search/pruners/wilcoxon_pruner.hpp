@@ -11,6 +11,7 @@
 #include <numeric>
 #include <vector>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/search/pruners/pruner.hpp>
 #include <hpo/search/pruners/signed_rank.hpp>
@@ -21,6 +22,13 @@ struct WilcoxonOptions {
   double p_threshold = 0.1;        ///< a trial is pruned if it is worse at this level; larger prunes more
   std::int64_t startup_steps = 2;  ///< steps in common with the best trial before it is tested; never fewer than 2
 };
+
+template <class Visitor>
+void describe(Visitor& v, WilcoxonOptions& o) {
+  v.field("p_threshold", o.p_threshold, "a trial is pruned if it is worse at this level", between(0.0, 1.0));
+  v.field("startup_steps", o.startup_steps, "steps in common with the best trial before it is tested",
+          at_least(std::int64_t{0}));
+}
 
 /// Compares the trial's reports with those of the best complete trial at the same steps, where a step is not a time but
 /// names a fold, a seed or an instance, in any order. Prunes if a signed-rank test says that the trial is worse, and

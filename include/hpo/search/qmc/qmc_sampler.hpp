@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/search/math/sobol.hpp>
 #include <hpo/search/sampling/sampler.hpp>
 #include <hpo/search/sampling/scale.hpp>
@@ -15,6 +16,11 @@ namespace hpo::search {
 struct QmcOptions {
   bool scramble = true;  ///< each seed has points of its own; else all studies have the same, the first in a corner
 };
+
+template <class Visitor>
+void describe(Visitor& v, QmcOptions& o) {
+  v.field("scramble", o.scramble, "give each seed points of its own");
+}
 
 /// The trial's number is the index of its point in a Sobol sequence, so that nothing is counted anywhere and any
 /// number of workers visits the same points. Every parameter that can vary has a dimension, used where it is active.

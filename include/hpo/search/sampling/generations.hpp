@@ -8,10 +8,25 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include <hpo/storage/attributes.hpp>
+#include <hpo/storage/trial.hpp>
+
 namespace hpo::search {
+
+/// The number of a generation in a system attribute of a trial. Nothing if there is none that could be one: other
+/// programs write attributes too.
+[[nodiscard]] inline std::optional<std::int64_t> generation_of(const storage::FrozenTrial& trial,
+                                                               std::string_view key) {
+  constexpr std::int64_t largest = std::int64_t{1} << 40;
+  const auto json = storage::read_attribute(trial.system_attrs, key);
+  if (!json || json->kind != space::PythonJson::Kind::whole) return std::nullopt;
+  return json->whole >= 0 && json->whole <= largest ? std::optional(json->whole) : std::nullopt;
+}
 
 /// A generation is complete as soon as it has as many results as its state wants, or a later one was begun. Its state
 /// and all its results make the next state: also results that came late, from trials that other processes ran

@@ -13,9 +13,10 @@
 #include <vector>
 
 #include <hpo/core/crc32.hpp>
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
-#include <hpo/search/sampling/first_rung.hpp>
 #include <hpo/search/sampling/sampler.hpp>
+#include <hpo/search/sampling/trial_length.hpp>
 
 namespace hpo::search {
 
@@ -25,6 +26,16 @@ struct HyperbandOptions {
   std::int64_t reduction_factor = 3;  ///< one in so many goes on, and the next rung is so many times farther
   std::int64_t bootstrap_count = 0;   ///< trials that must be in a rung before any leaves it upwards
 };
+
+template <class Visitor>
+void describe(Visitor& v, HyperbandOptions& o) {
+  const auto any = at_least(std::int64_t{0});
+  v.field("min_resource", o.min_resource, "step of the first rung", at_least(std::int64_t{1}));
+  v.field("max_resource", o.max_resource, "steps of a whole trial; 0: as many as the first complete trial has", any);
+  v.field("reduction_factor", o.reduction_factor, "one trial in so many reaches the next rung",
+          at_least(std::int64_t{2}));
+  v.field("bootstrap_count", o.bootstrap_count, "trials that must be in a rung before any goes on", any);
+}
 
 /// floor(log_factor(max / min)) + 1 brackets; bracket b begins with rung min_resource * factor^b. Trials are dealt to
 /// them by a checksum of study name and number, in the proportions in which Hyperband starts them: no state, the same
@@ -96,7 +107,7 @@ class HyperbandBrackets {
   }
 
   HyperbandOptions options_;
-  mutable FirstLength length_;                  // mutable: these only save time
+  mutable TrialLength length_;                  // mutable: these only save time
   mutable std::vector<std::uint64_t> budgets_;  // trials of each bracket in a round
   mutable std::uint64_t total_ = 0;
   mutable std::int64_t dealt_ = 0;  // the max_resource of these

@@ -15,9 +15,9 @@ namespace hpo::search {
 
 /// A sorted column for each key (a step, a rung). A finished trial never changes, so each is entered once. Only saves
 /// time: the same as collecting and sorting anew.
-class FinishedColumns {
+class IntermediateValues {
  public:
-  struct Column {
+  struct Values {
     std::vector<double> sorted{};  ///< ascending, without NaN
     std::size_t present = 0;       ///< trials that have the key, those with NaN there included
     std::size_t in_order = 0;      ///< of `sorted`; the rest is sorted when it is asked for
@@ -31,7 +31,7 @@ class FinishedColumns {
     if (identity_ != history.identity()) clear();
     identity_ = history.identity();
     const auto add = [this](std::int64_t key, double value) {
-      Column& column = columns_[key];
+      Values& column = columns_[key];
       ++column.present;
       if (!std::isnan(value)) column.sorted.push_back(value);
     };
@@ -48,8 +48,8 @@ class FinishedColumns {
   [[nodiscard]] std::size_t counted() const { return counted_; }
 
   /// What they have at the key. Valid until the next update.
-  [[nodiscard]] const Column& at(std::int64_t key) {
-    static const Column nobody;
+  [[nodiscard]] const Values& at(std::int64_t key) {
+    static const Values nobody;
     const auto found = columns_.find(key);
     if (found == columns_.end()) return nobody;
     auto& [sorted, present, in_order] = found->second;
@@ -64,7 +64,7 @@ class FinishedColumns {
   std::uint64_t identity_ = 0;
   std::size_t seen_ = 0;  // of History::finished()
   std::size_t counted_ = 0;
-  std::map<std::int64_t, Column> columns_;
+  std::map<std::int64_t, Values> columns_;
 };
 
 /// How many of the sorted values are better than `value`.

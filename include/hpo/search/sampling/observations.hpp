@@ -22,14 +22,14 @@ namespace hpo::search {
 
 /// The values of one parameter, one per trial of the history: NaN where the trial lacks it or holds what today's
 /// distribution does not.
-struct Column {
+struct ParamColumn {
   const space::ParamSpec* spec = nullptr;
   std::size_t choices = 0;  ///< 0 for a numeric parameter
   Scale scale{};            ///< of a numeric one
   std::size_t group = 0;    ///< the same as that of another column if the same trials have both
   std::vector<double> z{};  ///< on the scale; the index of a choice
 
-  explicit Column(const space::ParamSpec& param) : spec(&param) {
+  explicit ParamColumn(const space::ParamSpec& param) : spec(&param) {
     if (const auto* categorical = std::get_if<space::CategoricalDistribution>(&param.distribution))
       choices = categorical->choices.size();
     else
@@ -69,13 +69,13 @@ class Observations {
     return kept_;
   }
 
-  [[nodiscard]] std::span<const Column> columns() const { return columns_; }
+  [[nodiscard]] std::span<const ParamColumn> columns() const { return columns_; }
   [[nodiscard]] std::size_t objectives() const { return directions_.size(); }
 
   /// The column of a parameter, or nullptr if it cannot vary.
-  [[nodiscard]] const Column* column(const space::ParamSpec& spec) const {
+  [[nodiscard]] const ParamColumn* column(const space::ParamSpec& spec) const {
     const auto found =
-        std::ranges::find(columns_, spec.name, [](const Column& c) -> const std::string& { return c.spec->name; });
+        std::ranges::find(columns_, spec.name, [](const ParamColumn& c) -> const std::string& { return c.spec->name; });
     return found == columns_.end() ? nullptr : &*found;
   }
 
@@ -104,7 +104,7 @@ class Observations {
     for (auto& column : columns_) {
       const auto* param = std::isnan(column.z[row]) ? find(trial, column, next) : nullptr;
       if (param == nullptr) continue;
-      const auto internal = carried_over(*param, column.spec->distribution);
+      const auto internal = value_in_space(*param, column.spec->distribution);
       if (!internal) continue;
       column.z[row] = column.choices > 0 ? *internal : column.scale.to_z(*internal);
       if (was_read_[row] != 0) kept_ = false;
@@ -113,7 +113,7 @@ class Observations {
   }
 
   // Most trials have the parameters in the order of the space: `next` is where to look first.
-  static const storage::StoredParam* find(const FrozenTrial& trial, const Column& column, std::size_t& next) {
+  static const storage::StoredParam* find(const FrozenTrial& trial, const ParamColumn& column, std::size_t& next) {
     const bool expected = next < trial.params.size() && trial.params[next].name == column.spec->name;
     const auto* param = expected ? &trial.params[next] : trial.param(column.spec->name);
     if (param != nullptr) next = static_cast<std::size_t>(param - trial.params.data()) + 1;
@@ -138,7 +138,7 @@ class Observations {
   std::size_t finished_ = 0;
   bool kept_ = false;
   std::vector<char> was_read_;  // by row
-  std::vector<Column> columns_;
+  std::vector<ParamColumn> columns_;
   std::vector<std::size_t> ranked_;
   std::vector<Rank> ranks_;           // in the order in which the trials ended
   std::vector<std::size_t> rank_of_;  // by row: position there

@@ -18,6 +18,12 @@ namespace hpo::search {
   return scale.to_value(scale.z_low() + (scale.z_high() - scale.z_low()) * random.uniform());
 }
 
+/// Random search has no options.
+struct RandomOptions {};
+
+template <class Visitor>
+void describe(Visitor&, RandomOptions&) {}
+
 /// Independent of everything that ran before: the same trial number has the same values in every run of a study.
 class RandomSampler {
  public:

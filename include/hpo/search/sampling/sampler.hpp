@@ -5,12 +5,12 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/function_ref.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/space/search_space.hpp>
 #include <hpo/storage/history.hpp>
@@ -68,27 +68,10 @@ concept Sampler = std::movable<S> && requires(S sampler, const SampleRequest& re
   { sampler.sample(request) } -> std::convertible_to<Sample>;
 };
 
-/// A function `double(const space::ParamSpec&)` that outlives the call it is given to.
-class ParamDraw {
- public:
-  template <class Draw>
-    requires std::is_invocable_r_v<double, Draw&, const space::ParamSpec&>
-  ParamDraw(Draw&& draw)  // NOLINT: what is given is called, and no more
-      : draw_(const_cast<void*>(static_cast<const void*>(&draw))),
-        call_([](void* target, const space::ParamSpec& spec) {
-          return static_cast<double>((*static_cast<std::remove_reference_t<Draw>*>(target))(spec));
-        }) {}
-
-  double operator()(const space::ParamSpec& spec) const { return call_(draw_, spec); }
-
- private:
-  void* draw_;
-  double (*call_)(void*, const space::ParamSpec&);
-};
-
 /// Walks the space in order and asks `draw(spec)` for an internal value, where one is needed: not for an inactive
 /// parameter, a fixed one, or one that has a single value.
-[[nodiscard]] inline space::Assignment assign(const SampleRequest& request, ParamDraw draw) {
+[[nodiscard]] inline space::Assignment assign(const SampleRequest& request,
+                                              FunctionRef<double(const space::ParamSpec&)> draw) {
   space::Assignment values;
   for (const auto& spec : request.space.params) {
     if (!request.space.active(spec, values)) continue;

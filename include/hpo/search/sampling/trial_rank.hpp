@@ -15,6 +15,7 @@
 
 #include <hpo/search/pareto/hypervolume.hpp>
 #include <hpo/search/pareto/nondominated_sort.hpp>
+#include <hpo/search/pareto/reference_point.hpp>
 #include <hpo/search/pareto/signed_values.hpp>
 #include <hpo/storage/trial.hpp>
 #include <hpo/storage/violation.hpp>
@@ -37,7 +38,7 @@ struct Rank {
     if ((!complete && trial.state != storage::TrialState::pruned) || directions.empty()) return std::nullopt;
     Rank rank{.violation = storage::violation(trial).value_or(0), .pruned = !complete};
     if (complete) {
-      auto all = search::losses(trial, directions);
+      auto all = search::signed_values(trial, directions);
       if (!all) return std::nullopt;
       rank.value = all->front();
       if (all->size() > 1) rank.losses = *std::move(all);
@@ -79,13 +80,7 @@ namespace detail {
     tie.push_back(points[i]);
   }
   if (fitting == count || tie.empty()) return best;
-  std::vector<double> reference = tie.front();  // a little worse than the worst
-  for (std::size_t m = 0; m < reference.size(); ++m) {
-    for (const auto& point : tie) reference[m] = std::max(reference[m], point[m]);
-    reference[m] = std::max(1.1 * reference[m], 0.9 * reference[m]);
-    if (reference[m] == 0) reference[m] = 1e-12;
-  }
-  for (const std::size_t i : hypervolume_subset(tie, count - fitting, reference)) best.push_back(front[i]);
+  for (const std::size_t i : hypervolume_subset(tie, count - fitting, reference_point(tie))) best.push_back(front[i]);
   return best;
 }
 

@@ -1,20 +1,23 @@
 #pragma once
-/// \file  Values of earlier trials where the space has changed since.
+/// \file  Whether a value, of an earlier trial or of a user, has a place in today's space.
 /// Layer `search`, tier 0.
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <variant>
 
+#include <hpo/core/error.hpp>
 #include <hpo/space/distribution.hpp>
+#include <hpo/space/search_space.hpp>
 #include <hpo/storage/trial.hpp>
 
 namespace hpo::search {
 
 /// The internal value, under today's distribution of the parameter, of what a trial ran with. Nothing if it is of
 /// another kind, or outside of today's range or choices.
-[[nodiscard]] inline std::optional<double> carried_over(const storage::StoredParam& param,
-                                                        const space::Distribution& today) {
+[[nodiscard]] inline std::optional<double> value_in_space(const storage::StoredParam& param,
+                                                          const space::Distribution& today) {
   if (param.distribution.index() != today.index()) return std::nullopt;
   double internal = param.internal;
   if (const auto* choices = std::get_if<space::CategoricalDistribution>(&today);
@@ -26,6 +29,16 @@ namespace hpo::search {
     internal = static_cast<double>(found - choices->choices.begin());
   }
   return space::contains(today, internal) ? std::optional(internal) : std::nullopt;
+}
+
+/// Whether the space has a parameter of that name whose distribution holds the value.
+[[nodiscard]] inline bool fits(const space::SearchSpace& space, const std::string& param, const space::Value& value) {
+  const auto* spec = space.find(param);
+  try {
+    return spec != nullptr && space::contains(spec->distribution, space::to_internal(spec->distribution, value));
+  } catch (const ConfigError&) {
+    return false;
+  }
 }
 
 }  // namespace hpo::search

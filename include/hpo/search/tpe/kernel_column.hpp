@@ -25,7 +25,7 @@ namespace hpo::search {
 class KernelColumn {
  public:
   /// \param place the column's number among the real ones of the store, or among the others.
-  KernelColumn(const Column& column, std::size_t place, double prior_weight)
+  KernelColumn(const ParamColumn& column, std::size_t place, double prior_weight)
       : column_(&column), place_(place), prior_weight_(prior_weight) {
     if (is_choice()) return;
     low_ = column.scale.z_low();
@@ -34,8 +34,8 @@ class KernelColumn {
     if (column.scale.step > 0) grid_.emplace(column.scale);
   }
 
-  [[nodiscard]] static bool is_real(const Column& column) { return column.choices == 0 && column.scale.step == 0; }
-  [[nodiscard]] const Column& column() const { return *column_; }
+  [[nodiscard]] static bool is_real(const ParamColumn& column) { return column.choices == 0 && column.scale.step == 0; }
+  [[nodiscard]] const ParamColumn& column() const { return *column_; }
   [[nodiscard]] bool is_real() const { return is_real(*column_); }
   [[nodiscard]] std::size_t place() const { return place_; }
 
@@ -147,7 +147,7 @@ class KernelColumn {
     });
   }
 
-  const Column* column_;
+  const ParamColumn* column_;
   std::size_t place_;
   double prior_weight_;
   double low_ = 0, high_ = 0;          // of the scale

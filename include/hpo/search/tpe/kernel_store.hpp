@@ -62,7 +62,7 @@ class KernelStore {
   [[nodiscard]] std::uint32_t row(std::size_t kernel, std::size_t cell) const { return rows_[kernel * cells_ + cell]; }
 
   /// To be called between the last change and view().
-  void settle() {
+  void update_constants() {
     for (const std::size_t kernel : changed_) {
       double sum = 0;  // anew, so that it does not depend on what was there before
       for (std::size_t real = 0; real < reals_; ++real) sum -= log_norms_[kernel * reals_ + real];

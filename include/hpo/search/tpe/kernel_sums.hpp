@@ -29,12 +29,12 @@ namespace detail {
 /// What is known of the sums at eight places. Terms wait until there are enough to work on.
 template <class Vector>
 struct PartialSums {
-  static constexpr std::size_t room = 32;
+  static constexpr std::size_t capacity = 32;
 
   Lanes<Vector> largest, floor, sum;
   // [terms][lanes]; one more for what the sum so far is to be multiplied by
-  alignas(Lanes<Vector>) double waiting[(room + 1) * lane_count];
-  double weight[room];
+  alignas(Lanes<Vector>) double waiting[(capacity + 1) * lane_count];
+  double weight[capacity];
   double margin;
   std::size_t used = 0;
 
@@ -52,7 +52,7 @@ struct PartialSums {
   }
 
   // A term that is e^50 smaller than another is lost in its last digit, even if there are a million of them.
-  [[gnu::always_inline]] void work() {
+  [[gnu::always_inline]] void flush() {
     constexpr std::size_t width = Lanes<Vector>::width;
     Lanes<Vector> term;
     largest.store(waiting + used * lane_count);
@@ -107,19 +107,21 @@ template <class Vector, class Table>
   sums.add(exponent, view.weights[kernel]);
 }
 
+}  // namespace detail
+
 /// The same operations in the same order whatever the vector, so the same results to the last bit.
 template <class Vector, class Table>
 [[gnu::always_inline]] inline void log_sums(const KernelView& view, std::span<const double> places, Table& table,
                                             std::span<double> out) {
   const std::size_t chunks = out.size() / lane_count, stride = view.reals * lane_count;
-  std::vector<PartialSums<Vector>> sums(chunks);
+  std::vector<detail::PartialSums<Vector>> sums(chunks);
   for (auto& each : sums) each.begin(view.log_weight_range);
   const std::size_t widest = view.kernels - 1;  // it counts everywhere, so it comes first
   for (std::size_t i = 0; i <= widest; ++i)
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
       const std::size_t kernel = i == 0 ? widest : i - 1;
-      add_kernel(view, kernel, places.data() + chunk * stride, table, chunk, sums[chunk]);
-      if (sums[chunk].used == PartialSums<Vector>::room || i == 0 || i == widest) sums[chunk].work();
+      detail::add_kernel(view, kernel, places.data() + chunk * stride, table, chunk, sums[chunk]);
+      if (sums[chunk].used == detail::PartialSums<Vector>::capacity || i == 0 || i == widest) sums[chunk].flush();
     }
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
     double sum[lane_count], largest[lane_count];
@@ -128,6 +130,8 @@ template <class Vector, class Table>
     for (std::size_t i = 0; i < lane_count; ++i) out[chunk * lane_count + i] = largest[i] + std::log(sum[i]);
   }
 }
+
+namespace detail {
 
 #if defined(__x86_64__)
 template <class Table>
@@ -149,7 +153,7 @@ void log_kernel_sums(const KernelView& view, std::span<const double> places, Tab
   static const bool wide = __builtin_cpu_supports("avx2");
   if (wide) return detail::log_sums_avx2(view, places, table, out);
 #endif
-  detail::log_sums<PairOfDoubles>(view, places, table, out);
+  log_sums<PairOfDoubles>(view, places, table, out);
 }
 
 }  // namespace hpo::search

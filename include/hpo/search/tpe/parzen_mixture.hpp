@@ -32,7 +32,7 @@ struct MixtureOptions {
 class ParzenMixture {
  public:
   /// The columns outlive the mixture.
-  explicit ParzenMixture(std::span<const Column* const> columns, MixtureOptions options = {})
+  explicit ParzenMixture(std::span<const ParamColumn* const> columns, MixtureOptions options = {})
       : options_(options), store_(0, 0) {
     std::size_t reals = 0, cells = 0;
     for (const auto* column : columns)
@@ -155,7 +155,7 @@ class ParzenMixture {
     while (column < columns_.size() && !columns_[column].is_real()) ++column;
     if (column < columns_.size())
       for (std::size_t i = 0; i < count; ++i) keys[i] = points[i * columns_.size() + column];
-    return ascending(keys);
+    return argsort(keys);
   }
 
   void difference(std::span<const std::size_t> rows, std::vector<std::uint32_t>& gone,
@@ -182,7 +182,7 @@ class ParzenMixture {
     const auto [least, most] = std::ranges::minmax(weights_);
     log_weight_range_ = std::log(most / least);
     for (auto& column : columns_) column.refresh(rows_, store_);
-    store_.settle();
+    store_.update_constants();
   }
 
   MixtureOptions options_;

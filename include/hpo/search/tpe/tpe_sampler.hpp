@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/search/sampling/hyperband_brackets.hpp>
@@ -33,28 +34,44 @@ struct TpeOptions {
   std::optional<bool> multivariate{};  ///< parameters are drawn together; nothing: if there is one objective
   bool group = false;                  ///< conditional ones too: those that the same trials have
   TpeGamma gamma = TpeGamma::linear;   ///< how many trials are good
-  std::optional<HyperbandOptions> own_bracket{};  ///< learn from the trials of the trial's own Hyperband bracket only
+  bool own_bracket = false;            ///< learn from the trials of the trial's own Hyperband bracket only
 };
+
+template <class Visitor>
+void describe(Visitor& v, TpeOptions& o) {
+  v.field("startup_trials", o.startup_trials, "random trials before the model is used", at_least(std::int64_t{0}));
+  v.field("candidates", o.candidates, "values drawn for each trial, of which the best is taken",
+          at_least(std::int64_t{1}));
+  v.field("prior_weight", o.prior_weight, "weight of the whole range, against 1 for each trial", above(0.0));
+  v.field("constant_liar", o.constant_liar, "keep parallel trials apart from each other");
+  v.field("multivariate", o.multivariate, "model parameters together; not set: with one objective, not with several");
+  v.field("group", o.group, "model together those conditional parameters that the same trials have");
+  v.field("gamma", o.gamma, "how the number of good trials grows, a tenth of all or a quarter of the root");
+  v.field("own_bracket", o.own_bracket, "learn from the trials of the own bracket only, if hyperband prunes");
+}
 
 /// Multivariate, all unconditional parameters are drawn together, and a conditional one by itself, from the trials that
 /// have it; with `group`, those conditional parameters together that the same trials have. Pruned trials count, failed
 /// ones do not; trials that break their constraints are good only if there are no others.
 ///
 /// Shapes   n trials, d parameters: O(candidates * n * d) a call, and O(n * d) for what changed since the last one.
-/// Errors   ConfigError if `group` is wanted where `multivariate` is not.
+/// Errors   ConfigError if `group` is wanted where `multivariate` is not, or `own_bracket` where there are none.
 /// Source   Bergstra et al., NIPS 2011; the multivariate variant and its constants are Optuna 5's default. Where that
 ///          takes only trials whose ranges are exactly today's, this takes every trial for those of its values that lie
 ///          in them.
 class TpeSampler {
  public:
   TpeSampler() = default;
-  explicit TpeSampler(TpeOptions options) : options_(options) {
+  /// \param brackets of the Hyperband pruner that runs beside it, if one does.
+  explicit TpeSampler(TpeOptions options, const std::optional<HyperbandOptions>& brackets = {}) : options_(options) {
     require<ConfigError>(!options.group || options.multivariate.value_or(true),
                          "sampler.group: expected false where sampler.multivariate is false, got true");
     require<ConfigError>(options.candidates >= 1, "sampler.candidates: expected 1 or more, got ", options.candidates);
     require<ConfigError>(options.prior_weight > 0, "sampler.prior_weight: expected more than 0, got ",
                          options.prior_weight);
-    if (options.own_bracket) brackets_.emplace(*options.own_bracket);
+    require<ConfigError>(!options.own_bracket || brackets,
+                         "sampler.own_bracket: expected false unless pruner.name is hyperband, got true");
+    if (options.own_bracket) brackets_.emplace(*brackets);
   }
 
   [[nodiscard]] space::Assignment sample(const SampleRequest& request) {
@@ -66,7 +83,7 @@ class TpeSampler {
 
     split(request);
     std::vector<double> drawn(seen_.columns().size(), std::numeric_limits<double>::quiet_NaN());
-    const auto at = [&](const Column* column) -> double& {
+    const auto at = [&](const ParamColumn* column) -> double& {
       return drawn[static_cast<std::size_t>(column - seen_.columns().data())];
     };
     return assign(request, [&](const space::ParamSpec& spec) -> double {
@@ -81,7 +98,7 @@ class TpeSampler {
 
  private:
   struct Model {
-    std::vector<const Column*> columns;
+    std::vector<const ParamColumn*> columns;
     ParzenMixture good, bad;
   };
 
@@ -122,9 +139,9 @@ class TpeSampler {
   }
 
   // The columns that are drawn in one go with this one, in the order of the space.
-  std::vector<const Column*> together_with(const Column& column, const SampleRequest& request) const {
+  std::vector<const ParamColumn*> together_with(const ParamColumn& column, const SampleRequest& request) const {
     if (!options_.multivariate.value_or(options_.group || request.directions.size() < 2)) return {&column};
-    std::vector<const Column*> together;
+    std::vector<const ParamColumn*> together;
     for (const auto& other : seen_.columns())
       if (options_.group ? other.group == column.group : !other.spec->condition && !column.spec->condition)
         together.push_back(&other);
@@ -132,15 +149,16 @@ class TpeSampler {
     return together;
   }
 
-  static std::vector<std::size_t> having(std::span<const std::size_t> rows, std::span<const Column* const> columns) {
+  static std::vector<std::size_t> having(std::span<const std::size_t> rows,
+                                         std::span<const ParamColumn* const> columns) {
     std::vector<std::size_t> kept;
     for (const std::size_t row : rows)
-      if (std::ranges::any_of(columns, [&](const Column* column) { return !std::isnan(column->z[row]); }))
+      if (std::ranges::any_of(columns, [&](const ParamColumn* column) { return !std::isnan(column->z[row]); }))
         kept.push_back(row);
     return kept;
   }
 
-  Model& model(std::span<const Column* const> columns, bool fading) {
+  Model& model(std::span<const ParamColumn* const> columns, bool fading) {
     for (auto& known : models_)
       if (std::ranges::equal(known->columns, columns)) return *known;
     const auto mixture = [&](bool fades) {
@@ -150,7 +168,7 @@ class TpeSampler {
     return *models_.back();
   }
 
-  std::vector<double> best_candidate(std::span<const Column* const> columns, const SampleRequest& request,
+  std::vector<double> best_candidate(std::span<const ParamColumn* const> columns, const SampleRequest& request,
                                      PhiloxStream& random) {
     auto& [unused, good, bad] = model(columns, seen_.objectives() < 2);
     good.observe(having(good_, columns));
@@ -173,7 +191,7 @@ class TpeSampler {
   }
 
   // Of those constraints that compare parameters of one group; whoever asks refuses the answer if it breaks others.
-  static bool breaks_constraint(std::span<const Column* const> columns, std::span<const double> point,
+  static bool breaks_constraint(std::span<const ParamColumn* const> columns, std::span<const double> point,
                                 const SampleRequest& request) {
     if (request.space.constraints.empty()) return false;
     space::Assignment values = request.fixed;

@@ -1,47 +1,26 @@
 #pragma once
-/// \file  Checks before a model is trained, and the folder that it becomes afterwards.
+/// \file  The folder that a trained model becomes.
 /// Layer `sweep`, tier 3.
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include <hpo/agent/export.hpp>
 #include <hpo/checkpoint/model_config.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
-#include <hpo/nn/model/freeze.hpp>
 #include <hpo/report/model_card.hpp>
 #include <hpo/report/summary.hpp>
+#include <hpo/space/assignment.hpp>
 #include <hpo/sweep/agent/prepare.hpp>
-#include <hpo/sweep/messages.hpp>
 #include <hpo/train/evaluate.hpp>
 
 namespace hpo::sweep {
 
 namespace detail {
-
-/// The tokenizer's ids and the longest rows must fit the model that was built.
-/// Errors   ConfigError, CheckpointError.
-template <agent::Agent A, class Model>
-void check_model(const Prepared<A>& prepared, const Model& model) {
-  const auto& encoder = model.encoder();
-  const auto ids = static_cast<std::int64_t>(prepared.tokenizer.id_limit());
-  require<CheckpointError>(ids <= encoder.vocab_size(), prepared.source.path(), ": expected a tokenizer of at most ",
-                           encoder.vocab_size(), " tokens (config.json: vocab_size), got ", ids);
-  require<ConfigError>(prepared.config.encoder.max_length <= encoder.max_length(),
-                       "encoder.max_length: expected at most ", encoder.max_length(),
-                       " (what the model has positions for), got ", prepared.config.encoder.max_length);
-}
-
-/// Takes out of training what the configuration says.
-template <class Model>
-void freeze(const agent::EncoderSection& section, Model& model) {
-  if (section.freeze_embeddings || section.freeze_layers > 0)
-    model.encoder().freeze({.embeddings = section.freeze_embeddings, .layers = section.freeze_layers});
-}
 
 template <agent::Agent A>
 [[nodiscard]] report::ModelCard card_of(const Prepared<A>& prepared, const agent::TrainedRecord& record,
@@ -75,19 +54,30 @@ template <class HeadOptions>
     return false;
 }
 
+}  // namespace detail
+
+/// What a model's folder tells of how it was trained.
+struct ModelOrigin {
+  std::int64_t trial = 0;
+  const space::Assignment& values;
+  const std::map<std::string, double>& validation;  ///< every metric
+  const std::vector<std::string>& retrain;          ///< words of the command that trains it again; may be empty
+};
+
 /// Scores the test rows, if there are any, and writes the folder.
-template <agent::Agent A, class Model, class Run>
-void write_model(const Prepared<A>& prepared, Model& model, const typename Model::HeadType::Options& head,
-                 const Run& run, const EndMessage& end) {
+/// Errors   CheckpointError if it cannot be written.
+template <agent::Agent A, class Model>
+void write_model(const std::filesystem::path& folder, const Prepared<A>& prepared, Model& model,
+                 const typename Model::HeadType::Options& head, const ModelOrigin& origin) {
   const auto& config = prepared.config;
   agent::ExportFiles files;
   files.record = {.agent = std::string(A::name),
                   .config = agent::to_toml(config),
                   .study = config.study.name,
-                  .trial = run.number,
-                  .values = run.values,
+                  .trial = origin.trial,
+                  .values = origin.values,
                   .metric = config.study.metric,
-                  .validation = end.metrics};
+                  .validation = origin.validation};
   const auto pad = static_cast<std::int64_t>(model.encoder().pad_id());
   if (!prepared.data.split.test.empty()) {
     const typename A::Task task(prepared.data, config.study.metric);
@@ -96,16 +86,15 @@ void write_model(const Prepared<A>& prepared, Model& model, const typename Model
     files.record.test = {scores->all.begin(), scores->all.end()};
   }
   files.config = prepared.source.config();
-  const bool is_theirs = is_hugging_faces(head, files.config);
+  const bool is_theirs = detail::is_hugging_faces(head, files.config);
   A::Task::write_config(files.config, prepared.data, is_theirs);
   checkpoint::set_dtype(files.config, "float32");
   files.record.task = A::Task::to_json(prepared.data);
   files.tokenizer = prepared.tokenizer.files();
-  auto card = card_of<A>(prepared, files.record, run.command);
+  auto card = detail::card_of<A>(prepared, files.record, origin.retrain);
   if (!is_theirs) card.own_head = std::string(A::name) + " predict --model FOLDER --input FILE";
   files.card = report::model_card(card);
-  agent::export_model(run.model, model, files);
+  agent::export_model(folder, model, files);
 }
 
-}  // namespace detail
 }  // namespace hpo::sweep

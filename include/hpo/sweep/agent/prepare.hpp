@@ -17,6 +17,21 @@
 
 namespace hpo::sweep {
 
+/// A configuration with everything filled in that a file may leave out, and its paths absolute: written to a file it
+/// repeats the run from any folder. What is complete stays as it is.
+template <agent::Configurable A>
+[[nodiscard]] agent::Config<A> completed(agent::Config<A> config) {
+  const auto absolute = [](std::string& path) {
+    if (!path.empty()) path = std::filesystem::absolute(path).lexically_normal().string();
+  };
+  for (std::string* path :
+       {&config.data.source.train, &config.data.source.valid, &config.data.source.test, &config.output.dir})
+    absolute(*path);
+  if (std::filesystem::exists(config.encoder.model)) absolute(config.encoder.model);
+  agent::complete(config);
+  return config;
+}
+
 /// A configuration with its files read: data checked, split and tokenized, the pretrained model's headers opened.
 /// Nothing here has run a kernel of libtorch, so that children can be forked from it.
 template <agent::Agent A>

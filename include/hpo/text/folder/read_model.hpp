@@ -36,6 +36,28 @@ namespace hpo::text {
   return {std::string(line.substr(0, space)), std::string(line.substr(space + 1))};
 }
 
+/// The number that the reference reads where JSON has the shortest text of `value`: all digits as one double, then one
+/// division by a power of ten. It is off by up to one unit in the last place, and ties between ways to cut a word hang
+/// on it.
+/// Source   serde_json without its float_roundtrip feature.
+[[nodiscard]] inline double read_as_reference(double value) {
+  char text[64]{};
+  const auto end = std::to_chars(text, text + sizeof text, std::abs(value), std::chars_format::scientific).ptr;
+  const std::string_view written(text, static_cast<std::size_t>(end - text));  // d.ddde+xx
+  const std::size_t mark = written.find('e');
+  if (mark == std::string_view::npos) return value;  // not finite
+  std::uint64_t digits = 0;
+  int exponent = std::atoi(written.data() + mark + 1);
+  for (const char c : written.substr(0, mark)) {
+    if (c == '.') continue;
+    digits = digits * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  if (mark > 1) exponent -= static_cast<int>(mark) - 2;
+  const double power = std::pow(10.0, std::abs(exponent));
+  const double read = exponent < 0 ? static_cast<double>(digits) / power : static_cast<double>(digits) * power;
+  return std::isfinite(read) ? std::copysign(read, value) : value;
+}
+
 namespace detail {
 
 /// Files that are older than the "type" key are told apart by their other keys.
@@ -82,28 +104,6 @@ namespace detail {
   options.byte_fallback = field.boolean_or("byte_fallback", false);
   options.ignore_merges = field.boolean_or("ignore_merges", false);
   return Bpe(read_vocabulary(field.at("vocab")), read_merges(field.at("merges")), options, field.where());
-}
-
-/// The number that the reference reads where JSON has the shortest text of `value`: all digits as one double, then one
-/// division by a power of ten. It is off by up to one unit in the last place, and ties between ways to cut a word hang
-/// on it.
-/// Source   serde_json without its float_roundtrip feature.
-[[nodiscard]] inline double read_as_reference(double value) {
-  char text[64]{};
-  const auto end = std::to_chars(text, text + sizeof text, std::abs(value), std::chars_format::scientific).ptr;
-  const std::string_view written(text, static_cast<std::size_t>(end - text));  // d.ddde+xx
-  const std::size_t mark = written.find('e');
-  if (mark == std::string_view::npos) return value;  // not finite
-  std::uint64_t digits = 0;
-  int exponent = std::atoi(written.data() + mark + 1);
-  for (const char c : written.substr(0, mark)) {
-    if (c == '.') continue;
-    digits = digits * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  if (mark > 1) exponent -= static_cast<int>(mark) - 2;
-  const double power = std::pow(10.0, std::abs(exponent));
-  const double read = exponent < 0 ? static_cast<double>(digits) / power : static_cast<double>(digits) * power;
-  return std::isfinite(read) ? std::copysign(read, value) : value;
 }
 
 [[nodiscard]] inline Model read_unigram(const JsonField& field) {

@@ -17,14 +17,13 @@
 #include <hpo/text/pipeline/normalizer.hpp>
 #include <hpo/text/pipeline/pattern.hpp>
 #include <hpo/text/pipeline/pre_tokenizer.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::text {
 
 namespace detail {
 
 [[nodiscard]] inline bool is_one_code_point(std::string_view text) {
-  return !text.empty() && decode(text).size == text.size();
+  return !text.empty() && decode_utf8(text).size == text.size();
 }
 
 /// {"String": "x"} or {"Regex": " {2,}"}: of expressions, a run of one character.

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/text/unicode/utf8.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/vocabulary/byte_tokens.hpp>
 #include <hpo/text/vocabulary/vocabulary.hpp>
 #include <hpo/text/vocabulary/word_cache.hpp>
@@ -174,7 +174,7 @@ class Bpe {
       if (unknown > 0) add(unknown_, std::exchange(unknown, 0), work);
     };
     for (std::size_t at = 0; at < word.size();) {
-      const std::size_t size = decode_valid(word.substr(at)).size;
+      const std::size_t size = decode_valid_utf8(word.substr(at)).size;
       const bool last = at + size == word.size();
       work.key.clear();
       if (at > 0) work.key += options_.continuing_prefix;

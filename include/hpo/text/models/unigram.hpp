@@ -12,7 +12,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/text/unicode/utf8.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/vocabulary/byte_tokens.hpp>
 #include <hpo/text/vocabulary/vocabulary.hpp>
 #include <hpo/text/vocabulary/word_cache.hpp>
@@ -80,7 +80,7 @@ class Unigram {
     thread_local std::vector<Step> best;
     best.assign(word.size() + 1, Step{});
     for (std::size_t begin = 0; begin < word.size();) {
-      const std::size_t next = begin + decode_valid(word.substr(begin)).size;
+      const std::size_t next = begin + decode_valid_utf8(word.substr(begin)).size;
       extend(word, begin, next, best);
       begin = next;
     }

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
-#include <hpo/text/unicode/utf8.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/vocabulary/vocabulary.hpp>
 #include <hpo/text/vocabulary/word_token.hpp>
 

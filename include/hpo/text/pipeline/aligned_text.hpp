@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/unicode/span.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::text {
 
@@ -45,7 +45,7 @@ struct AlignedText {
 
   void push(char32_t code, Span from) {
     char encoded[4];
-    const std::uint32_t size = encode(code, encoded);
+    const std::uint32_t size = encode_utf8(code, encoded);
     bytes.append(encoded, size);
     origin.insert(origin.end(), size, from);
   }
@@ -94,7 +94,7 @@ class Rewriter {
 
   /// Reads a code point and drops it.
   void skip() {
-    if (!done()) at_ += decode_valid(in_.bytes.substr(at_)).size;
+    if (!done()) at_ += decode_valid_utf8(in_.bytes.substr(at_)).size;
   }
 
  private:
@@ -109,7 +109,7 @@ class Rewriter {
 template <class Visit>
 void for_each_code_point(std::string_view text, Visit visit) {
   for (std::size_t at = 0; at < text.size();) {
-    const Decoded next = decode_valid(text.substr(at));
+    const CodePoint next = decode_valid_utf8(text.substr(at));
     visit(next.code, at, static_cast<std::size_t>(next.size));
     at += next.size;
   }

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/pipeline/pieces.hpp>
 #include <hpo/text/unicode/unicode.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::text {
 
@@ -25,7 +25,7 @@ enum class Gpt2Class { space, letter, number, other };
 /// The end of the run of one class that begins at `at`.
 [[nodiscard]] inline std::size_t gpt2_run(std::string_view text, std::size_t at, Gpt2Class wanted) {
   while (at < text.size()) {
-    const Decoded next = decode_valid(text.substr(at));
+    const CodePoint next = decode_valid_utf8(text.substr(at));
     if (gpt2_class(next.code) != wanted) break;
     at += next.size;
   }
@@ -43,10 +43,10 @@ enum class Gpt2Class { space, letter, number, other };
 /// The end of the word that begins at `at`.
 [[nodiscard]] inline std::size_t gpt2_word(std::string_view text, std::size_t at) {
   if (const std::size_t size = gpt2_contraction(text.substr(at)); size > 0) return at + size;
-  const Gpt2Class first = gpt2_class(decode_valid(text.substr(at)).code);
+  const Gpt2Class first = gpt2_class(decode_valid_utf8(text.substr(at)).code);
   if (first != Gpt2Class::space) return gpt2_run(text, at, first);
   if (text[at] == ' ' && at + 1 < text.size()) {  // one plain space goes with the word after it
-    const Gpt2Class second = gpt2_class(decode_valid(text.substr(at + 1)).code);
+    const Gpt2Class second = gpt2_class(decode_valid_utf8(text.substr(at + 1)).code);
     if (second != Gpt2Class::space) return gpt2_run(text, at + 1, second);
   }
   std::size_t end = gpt2_run(text, at, Gpt2Class::space);

@@ -12,12 +12,12 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/models/model.hpp>
 #include <hpo/text/pipeline/normalizer.hpp>
 #include <hpo/text/pipeline/pieces.hpp>
 #include <hpo/text/pipeline/post_processor.hpp>
 #include <hpo/text/pipeline/pre_tokenizer.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 #include <hpo/text/vocabulary/added_tokens.hpp>
 
 namespace hpo::text {

@@ -63,9 +63,9 @@ struct PostProcessor {
 
   [[nodiscard]] const Template& pick(bool two) const { return two ? pair : single; }
 
-  /// One window of each text, dressed.
-  [[nodiscard]] Encoding dress(std::span<const Token> first, std::optional<std::span<const Token>> second,
-                               bool add_special) const {
+  /// One window of each text, with special tokens.
+  [[nodiscard]] Encoding process(std::span<const Token> first, std::optional<std::span<const Token>> second,
+                                 bool add_special) const {
     const Template& pieces = pick(second.has_value());
     Encoding out;
     const std::size_t size =
@@ -107,13 +107,13 @@ struct PostProcessor {
   }
 };
 
-/// Cuts the tokens of one text or two as `options` say, and dresses the main window and those that overflow: of the
+/// Cuts the tokens of one text or two as `options` say, and processes the main window and those that overflow: of the
 /// first text each further window with all windows of the second, then the main one with the second's further windows.
 /// Errors   TokenizerError if `max_length` has no room for the special tokens, or as make_windows and kept_lengths.
 [[nodiscard]] inline Encoding post_process(const PostProcessor& processor, std::span<const Token> first,
                                            std::optional<std::span<const Token>> second, const EncodeOptions& options) {
   const bool two = second.has_value();
-  if (options.max_length <= 0) return processor.dress(first, second, options.add_special);
+  if (options.max_length <= 0) return processor.process(first, second, options.add_special);
   const auto limit = static_cast<std::size_t>(options.max_length);
   const std::size_t special = options.add_special ? count_special(processor.pick(two)) : 0;
   require<TokenizerError>(limit >= special, "truncation: max_length: expected room for the ", special,
@@ -127,15 +127,15 @@ struct PostProcessor {
   const auto part = [](std::span<const Token> tokens, Window window) {
     return tokens.subspan(window.begin, window.end - window.begin);
   };
-  const auto dress = [&](std::size_t i, std::size_t j) {
-    return processor.dress(part(first, windows[i]), two ? std::optional(part(*second, others[j])) : std::nullopt,
-                           options.add_special);
+  const auto process = [&](std::size_t i, std::size_t j) {
+    return processor.process(part(first, windows[i]), two ? std::optional(part(*second, others[j])) : std::nullopt,
+                             options.add_special);
   };
-  Encoding main = dress(0, 0);
+  Encoding main = process(0, 0);
   main.overflow.reserve(windows.size() * others.size() - 1);
   for (std::size_t i = 1; i < windows.size(); ++i)
-    for (std::size_t j = 0; j < others.size(); ++j) main.overflow.push_back(dress(i, j));
-  for (std::size_t j = 1; j < others.size(); ++j) main.overflow.push_back(dress(0, j));
+    for (std::size_t j = 0; j < others.size(); ++j) main.overflow.push_back(process(i, j));
+  for (std::size_t j = 1; j < others.size(); ++j) main.overflow.push_back(process(0, j));
   return main;
 }
 

@@ -159,7 +159,7 @@ struct Metaspace {
 
  private:
   void rewrite(const AlignedView& in, AlignedText& out) const {
-    const char32_t visible = decode_valid(replacement).code;
+    const char32_t visible = decode_valid_utf8(replacement).code;
     const bool begins = in.bytes.starts_with(' ') || in.bytes.starts_with(replacement);
     const bool wanted = prepend == Prepend::always || (prepend == Prepend::first && in.base == 0);
     if (wanted && !begins) out.push(visible, in.origin.front());

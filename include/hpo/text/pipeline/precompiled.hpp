@@ -13,9 +13,9 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/pipeline/aligned_text.hpp>
 #include <hpo/text/unicode/grapheme.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::text {
 

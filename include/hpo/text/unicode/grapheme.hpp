@@ -7,8 +7,8 @@
 
 #include <unicode/uchar.h>
 
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/unicode/unicode_newer.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 
 namespace hpo::text {
 
@@ -76,13 +76,13 @@ struct GraphemeState {
 /// Indic scripts (rule GB9c of Unicode 15.1) are not joined.
 /// Source   Unicode Standard Annex 29.
 [[nodiscard]] inline std::size_t grapheme_end(std::string_view text, std::size_t at) {
-  const Decoded first = decode_valid(text.substr(at));
+  const CodePoint first = decode_valid_utf8(text.substr(at));
   std::size_t end = at + first.size;
   const auto is_ascii = [&](std::size_t i) { return static_cast<unsigned char>(text[i]) < 0x80; };
   if (end < text.size() && is_ascii(at) && is_ascii(end)) return text[at] == '\r' && text[end] == '\n' ? end + 1 : end;
   detail::GraphemeState state(first.code);
   while (end < text.size()) {
-    const Decoded next = decode_valid(text.substr(end));
+    const CodePoint next = decode_valid_utf8(text.substr(end));
     if (!state.join(next.code)) break;
     end += next.size;
   }

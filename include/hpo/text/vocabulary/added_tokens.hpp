@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include <hpo/core/utf8.hpp>
 #include <hpo/text/unicode/unicode.hpp>
-#include <hpo/text/unicode/utf8.hpp>
 #include <hpo/text/vocabulary/vocabulary.hpp>
 
 namespace hpo::text {
@@ -104,12 +104,12 @@ class AddedTokenFinder {
   [[nodiscard]] static char32_t code_before(std::string_view text, std::size_t& at) {
     do --at;
     while (at > 0 && is_continuation(text[at]));
-    return decode_valid(text.substr(at)).code;
+    return decode_valid_utf8(text.substr(at)).code;
   }
 
   [[nodiscard]] static bool touches_word(std::string_view text, std::size_t begin, std::size_t end) {
     return (begin > 0 && is_word(code_before(text, begin))) ||
-           (end < text.size() && is_word(decode_valid(text.substr(end)).code));
+           (end < text.size() && is_word(decode_valid_utf8(text.substr(end)).code));
   }
 
   [[nodiscard]] static std::size_t space_before(std::string_view text, std::size_t begin) {
@@ -120,7 +120,7 @@ class AddedTokenFinder {
 
   [[nodiscard]] static std::size_t space_after(std::string_view text, std::size_t end) {
     while (end < text.size()) {
-      const Decoded next = decode_valid(text.substr(end));
+      const CodePoint next = decode_valid_utf8(text.substr(end));
       if (!is_white_space(next.code)) break;
       end += next.size;
     }

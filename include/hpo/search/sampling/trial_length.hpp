@@ -13,7 +13,7 @@ namespace hpo::search {
 /// The last step of the complete trial that ended first (of several that ended at once, or at an unknown time, the one
 /// with the lowest number). Trials that reported nothing are passed over. Once known it stays, whoever asks and
 /// whatever comes later: what is derived from it (rungs, brackets) does not move under running trials.
-class FirstLength {
+class TrialLength {
  public:
   [[nodiscard]] std::optional<std::int64_t> operator()(const History& history) {
     if (identity_ != history.identity()) {

@@ -20,10 +20,10 @@ struct Evaluator {
   void add(std::span<const std::size_t>, const at::Tensor&, const Batch&);
   hpo::train::Scores scores();
 };
-struct Task {  // no loss(output, batch)
+struct Objective {  // no loss(output, batch)
   Evaluator evaluator(const Data&) const;
 };
 
 void train(Model& model) {
-  static_cast<void>(hpo::train::fit(model, Task(), Data(), Data(), {}));
+  static_cast<void>(hpo::train::fit(model, Objective(), Data(), Data(), {}));
 }

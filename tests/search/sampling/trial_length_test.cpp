@@ -1,5 +1,5 @@
-// Mirrors include/hpo/search/sampling/first_rung.hpp.
-#include <hpo/search/sampling/first_rung.hpp>
+// Mirrors include/hpo/search/sampling/trial_length.hpp.
+#include <hpo/search/sampling/trial_length.hpp>
 
 #include <chrono>
 
@@ -15,12 +15,12 @@ FrozenTrial ended(std::int64_t number, TrialState state, std::int64_t last, std:
   return trial;
 }
 
-TEST_SUITE("search/sampling/first_rung") {
+TEST_SUITE("search/sampling/trial_length") {
   TEST_CASE("the complete trial that ended first decides, in whatever order they are seen") {
     const std::vector<FrozenTrial> trials{ended(0, TrialState::pruned, 2, 1), ended(1, TrialState::complete, 0, 2),
                                           ended(2, TrialState::complete, 9, 4), ended(3, TrialState::complete, 7, 3),
                                           ended(4, TrialState::failed, 5, 1)};
-    FirstLength length;
+    TrialLength length;
     History history;
     CHECK_FALSE(length(history).has_value());
     for (const auto& trial : trials) history.put(trial);
@@ -40,7 +40,7 @@ TEST_SUITE("search/sampling/first_rung") {
   TEST_CASE("without times the lowest number decides; a known time goes before an unknown one") {
     History history;
     for (const auto& trial : {ended(0, TrialState::complete, 4), ended(1, TrialState::complete, 8)}) history.put(trial);
-    FirstLength length;
+    TrialLength length;
     CHECK(length(history) == 4);
     history.put(ended(2, TrialState::complete, 6, 100));
     CHECK(length(history) == 6);

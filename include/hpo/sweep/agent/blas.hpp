@@ -1,6 +1,6 @@
 #pragma once
 /// \file  Which BLAS multiplies libtorch's matrices, and whether it is one to work with.
-/// Layer `app`, tier 0: asks the loaded libraries by name, whatever they are.
+/// Layer `sweep`, tier 0: asks the loaded libraries by name, whatever they are.
 
 #include <filesystem>
 #include <memory>
@@ -12,7 +12,7 @@
 
 #include <hpo/core/error.hpp>
 
-namespace hpo::app {
+namespace hpo::sweep {
 
 /// The BLAS of this process.
 struct Blas {
@@ -25,8 +25,6 @@ struct Blas {
   std::filesystem::path file{};
 };
 
-namespace detail {
-
 /// The file, links followed, that a symbol was loaded from; "" if there is none.
 [[nodiscard]] inline std::filesystem::path file_of_symbol(const char* name) {
   Dl_info info{};
@@ -36,6 +34,8 @@ namespace detail {
   auto file = std::filesystem::canonical(info.dli_fname, error);
   return error ? std::filesystem::path(info.dli_fname) : file;
 }
+
+namespace detail {
 
 struct CloseLibrary {
   void operator()(void* handle) const { ::dlclose(handle); }
@@ -55,7 +55,7 @@ template <class Function>
 /// it because another library wants it. Debian's reference BLAS lies in a folder called `blas`.
 [[nodiscard]] inline Blas loaded_blas() {
   Blas blas;
-  blas.file = detail::file_of_symbol("sgemm_");
+  blas.file = file_of_symbol("sgemm_");
   if (blas.file.empty()) {
     blas.name = "none by name (libtorch may hold one of its own)";
     return blas;
@@ -88,4 +88,4 @@ template <class Function>
   return {};
 }
 
-}  // namespace hpo::app
+}  // namespace hpo::sweep

@@ -1,30 +1,26 @@
 #pragma once
-/// \file  UTF-8: decoding that never fails, encoding, and the way between code points and bytes.
-/// Layer `text`, tier 0.
+/// \file  UTF-8: decoding that never fails, and encoding.
+/// Layer `core`, tier 0.
 ///
 /// Policy for ill-formed input: each maximal subpart of a broken sequence reads as one U+FFFD, as CPython's
 /// `errors="replace"` does (Unicode 15, section 3.9, table 3-8).
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include <hpo/text/unicode/span.hpp>
-
-namespace hpo::text {
+namespace hpo {
 
 /// One step of decoding.
-struct Decoded {
+struct CodePoint {
   char32_t code;
   std::uint32_t size;  ///< bytes read, 1 to 4
   bool well_formed;
 };
 
 /// The code point at the front of `bytes`, which must not be empty.
-[[nodiscard]] constexpr Decoded decode(std::string_view bytes) {
+[[nodiscard]] constexpr CodePoint decode_utf8(std::string_view bytes) {
   constexpr char32_t replacement = 0xFFFD;
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   const unsigned char lead = byte(0);
@@ -44,7 +40,7 @@ struct Decoded {
 }
 
 /// The code point at the front of well-formed `bytes`, without checks.
-[[nodiscard]] constexpr Decoded decode_valid(std::string_view bytes) {
+[[nodiscard]] constexpr CodePoint decode_valid_utf8(std::string_view bytes) {
   const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(bytes[i])); };
   const char32_t lead = byte(0);
   if (lead < 0x80) return {lead, 1, true};
@@ -59,7 +55,7 @@ struct Decoded {
 }
 
 /// Writes the 1 to 4 bytes of a code point to `out`; returns how many.
-constexpr std::uint32_t encode(char32_t code, char* out) {
+constexpr std::uint32_t encode_utf8(char32_t code, char* out) {
   const auto byte = [](char32_t value) { return static_cast<char>(static_cast<unsigned char>(value)); };
   if (code < 0x80) {
     out[0] = byte(code);
@@ -85,7 +81,7 @@ constexpr std::uint32_t encode(char32_t code, char* out) {
 
 inline void append_utf8(std::string& out, char32_t code) {
   char bytes[4];
-  out.append(bytes, encode(code, bytes));
+  out.append(bytes, encode_utf8(code, bytes));
 }
 
 [[nodiscard]] inline std::string to_utf8(char32_t code) {
@@ -96,7 +92,7 @@ inline void append_utf8(std::string& out, char32_t code) {
 
 [[nodiscard]] constexpr bool is_well_formed(std::string_view bytes) {
   while (!bytes.empty()) {
-    const Decoded next = decode(bytes);
+    const CodePoint next = decode_utf8(bytes);
     if (!next.well_formed) return false;
     bytes.remove_prefix(next.size);
   }
@@ -108,7 +104,7 @@ inline void append_utf8(std::string& out, char32_t code) {
   std::string out;
   out.reserve(bytes.size() + 8);
   while (!bytes.empty()) {
-    const Decoded next = decode(bytes);
+    const CodePoint next = decode_utf8(bytes);
     append_utf8(out, next.code);
     bytes.remove_prefix(next.size);
   }
@@ -118,44 +114,8 @@ inline void append_utf8(std::string& out, char32_t code) {
 /// Code points of a text, well-formed or not (a maximal subpart counts as one).
 [[nodiscard]] constexpr std::int64_t count_code_points(std::string_view bytes) {
   std::int64_t count = 0;
-  for (; !bytes.empty(); ++count) bytes.remove_prefix(decode(bytes).size);
+  for (; !bytes.empty(); ++count) bytes.remove_prefix(decode_utf8(bytes).size);
   return count;
 }
 
-/// From code points of a text to its bytes and back. Built once for a text, which need not be well-formed: offsets that
-/// a tokenizer gives for it lead to the bytes that the caller holds.
-class CodePointMap {
- public:
-  explicit CodePointMap(std::string_view bytes) : size_(bytes.size()) {
-    starts_.reserve(bytes.size() + 1);
-    for (std::size_t at = 0; at < bytes.size(); at += decode(bytes.substr(at)).size) starts_.push_back(at);
-    starts_.push_back(bytes.size());
-  }
-
-  /// Code points of the text.
-  [[nodiscard]] std::size_t size() const { return starts_.size() - 1; }
-
-  /// The byte at which a code point begins; the number of bytes for `size()` and beyond.
-  [[nodiscard]] std::size_t byte_of(std::size_t code_point) const {
-    return code_point < starts_.size() ? starts_[code_point] : size_;
-  }
-
-  /// The code point that holds a byte; `size()` beyond the end.
-  [[nodiscard]] std::size_t code_point_of(std::size_t byte) const {
-    const auto after = std::upper_bound(starts_.begin(), starts_.end(), byte);
-    return std::min(static_cast<std::size_t>(after - starts_.begin()) - 1, size());
-  }
-
-  /// The bytes of `text` (the one that this map was built for) that a span covers.
-  [[nodiscard]] std::string_view slice(std::string_view text, Span span) const {
-    const std::size_t begin = byte_of(static_cast<std::size_t>(std::max(span.begin, 0)));
-    const std::size_t end = byte_of(static_cast<std::size_t>(std::max(span.end, 0)));
-    return text.substr(begin, end > begin ? end - begin : 0);
-  }
-
- private:
-  std::vector<std::size_t> starts_;
-  std::size_t size_;
-};
-
-}  // namespace hpo::text
+}  // namespace hpo
