@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/zip.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/json.hpp>
@@ -35,7 +37,7 @@ class PredictionFile {
   void add(const std::vector<Json>& values, const Json& more) {
     if (separator_.empty()) {
       Json row = Json::object();
-      for (std::size_t i = 0; i < columns_.size(); ++i) row[columns_[i]] = values[i];
+      for (const auto& [column, value] : ranges::views::zip(columns_, values)) row[column] = value;
       row.update(more);
       text_ += row.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
       return;
