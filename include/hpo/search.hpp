@@ -172,6 +172,7 @@
 #include <hpo/search/study_options.hpp>
 #include <hpo/search/study_trials.hpp>
 #include <hpo/search/trial.hpp>
+#include <hpo/search/trial_values.hpp>
 
 #include <hpo/report/console.hpp>
 #include <hpo/report/display_width.hpp>

@@ -6,30 +6,19 @@
 #include <string>
 #include <vector>
 
-#include "../check.hpp"
+#include "../described_keys.hpp"
 
 namespace hpo::data {
 namespace {
 
 const std::string bundled = std::string(HPO_SOURCE_DIR) + "/examples/data/";
 
-/// Collects the keys that a description offers; a key offered twice could not be told apart in a file.
-struct Keys {
-  std::vector<std::string> names;
-  template <class Field, class... Rules>
-  void field(std::string_view key, Field&, std::string_view doc, const Rules&...) {
-    CHECK(!doc.empty());
-    names.emplace_back(key);
-  }
-};
-
+/// A key offered twice could not be told apart in a file.
 template <class Options>
 void describes_itself_flat() {
-  Keys keys;
-  Options options;
-  describe(keys, options);
-  CHECK(keys.names.size() == std::set<std::string>(keys.names.begin(), keys.names.end()).size());
-  CHECK(std::ranges::count(keys.names, "group") == 1);
+  const auto keys = test::described_keys<Options>({.source = {.train = "must be set"}});
+  CHECK(keys.size() == std::set<std::string>(keys.begin(), keys.end()).size());
+  CHECK(std::ranges::count(keys, "group") == 1);
 }
 
 struct Files {

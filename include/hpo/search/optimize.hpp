@@ -27,26 +27,15 @@
 #include <hpo/search/result.hpp>
 #include <hpo/search/stop_rule.hpp>
 #include <hpo/search/study.hpp>
+#include <hpo/search/trial_values.hpp>
 
 namespace hpo::search {
 
 /// A trial that knows its study: what an objective is given.
 template <class StudyType>
-class LiveTrial {
+class LiveTrial : public TrialValues {
  public:
-  LiveTrial(StudyType& study, Trial& trial) : study_(study), trial_(trial) {}
-
-  [[nodiscard]] std::int64_t number() const { return trial_.number(); }
-  /// All values; counts as reading each of them.
-  [[nodiscard]] const space::Assignment& params() const {
-    read_all_ = true;
-    return trial_.params();
-  }
-  [[nodiscard]] double real(std::string_view name) const { return trial_.real(name); }
-  [[nodiscard]] std::int64_t integer(std::string_view name) const { return trial_.integer(name); }
-  [[nodiscard]] bool flag(std::string_view name) const { return trial_.flag(name); }
-  [[nodiscard]] const std::string& word(std::string_view name) const { return trial_.word(name); }
-  [[nodiscard]] bool has(std::string_view name) const { return trial_.has(name); }
+  LiveTrial(StudyType& study, Trial& trial) : TrialValues(trial), study_(study), trial_(trial) {}
 
   void report(std::int64_t step, double value) { study_.report(trial_, step, value); }
   /// If true, return Result::pruned().
@@ -55,15 +44,9 @@ class LiveTrial {
   /// See Study::set_constraint.
   void set_constraint(std::string_view constraint, double value) { study_.set_constraint(trial_, constraint, value); }
 
-  /// Active parameters that the objective did not read.
-  [[nodiscard]] std::vector<std::string> unread() const {
-    return read_all_ ? std::vector<std::string>{} : trial_.unread();
-  }
-
  private:
   StudyType& study_;
   Trial& trial_;
-  mutable bool read_all_ = false;
 };
 
 /// What a callback is given after each trial.

@@ -21,6 +21,7 @@
 #include <hpo/search/result.hpp>
 #include <hpo/search/study.hpp>
 #include <hpo/search/trial.hpp>
+#include <hpo/search/trial_values.hpp>
 #include <hpo/sweep/loop.hpp>
 #include <hpo/sweep/messages.hpp>
 #include <hpo/sweep/study_info.hpp>
@@ -30,21 +31,9 @@
 namespace hpo::sweep {
 
 /// A trial whose study is in another process: what an objective is given. It has the calls of search::LiveTrial.
-class RemoteTrial {
+class RemoteTrial : public search::TrialValues {
  public:
-  RemoteTrial(const search::Trial& trial, TrialLink& link) : trial_(trial), link_(link) {}
-
-  [[nodiscard]] std::int64_t number() const { return trial_.number(); }
-  /// All values; counts as reading each of them.
-  [[nodiscard]] const space::Assignment& params() const {
-    read_all_ = true;
-    return trial_.params();
-  }
-  [[nodiscard]] double real(std::string_view name) const { return trial_.real(name); }
-  [[nodiscard]] std::int64_t integer(std::string_view name) const { return trial_.integer(name); }
-  [[nodiscard]] bool flag(std::string_view name) const { return trial_.flag(name); }
-  [[nodiscard]] const std::string& word(std::string_view name) const { return trial_.word(name); }
-  [[nodiscard]] bool has(std::string_view name) const { return trial_.has(name); }
+  RemoteTrial(const search::Trial& trial, TrialLink& link) : TrialValues(trial), link_(link) {}
 
   void report(std::int64_t step, double value) {
     prune_ |= link_.report({.evaluation = step, .value = value}) != Answer::go_on;
@@ -59,16 +48,9 @@ class RemoteTrial {
     link_.say(ConstraintMessage{std::string(constraint), value});
   }
 
-  /// Active parameters that the objective did not read.
-  [[nodiscard]] std::vector<std::string> unread() const {
-    return read_all_ ? std::vector<std::string>{} : trial_.unread();
-  }
-
  private:
-  const search::Trial& trial_;
   TrialLink& link_;
   bool prune_ = false;
-  mutable bool read_all_ = false;
 };
 
 /// A function that sweep::optimize() can search.

@@ -83,7 +83,12 @@ void depends_on_the_request_alone(Make make, const SamplerContractOptions& optio
   const double nan = std::numeric_limits<double>::quiet_NaN();
   using storage::TrialState;
   const auto request = [&](const storage::History& history, std::int64_t number, std::uint64_t seed = 7) {
-    return search::SampleRequest{space, history, options.directions, seed, number, nothing};
+    return search::SampleRequest{.space = space,
+                                 .history = history,
+                                 .directions = options.directions,
+                                 .seed = seed,
+                                 .number = number,
+                                 .fixed = nothing};
   };
   auto sampler = make();
   storage::History history;
@@ -128,8 +133,13 @@ void depends_on_the_request_alone(Make make, const SamplerContractOptions& optio
 
   // What is fixed is used, with its consequences for what is active.
   const space::Assignment fixed{{"layers", std::int64_t{1}}, {"x", 1.25}, {"width", std::int64_t{64}}};
-  const auto with_fixed =
-      answer(sampler, search::SampleRequest{space, history, options.directions, 7, 61, fixed}).values;
+  const auto with_fixed = answer(sampler, search::SampleRequest{.space = space,
+                                                                .history = history,
+                                                                .directions = options.directions,
+                                                                .seed = 7,
+                                                                .number = 61,
+                                                                .fixed = fixed})
+                              .values;
   fits_space(space, with_fixed);
   DOCTEST_CHECK(std::get<double>(*with_fixed.find("x")) == 1.25);
   DOCTEST_CHECK(with_fixed.find("width") == nullptr);
@@ -137,11 +147,21 @@ void depends_on_the_request_alone(Make make, const SamplerContractOptions& optio
   // Spaces in which nothing is to be chosen.
   const space::SearchSpace single{
       {{"a", space::IntDistribution{3, 3}}, {"b", space::CategoricalDistribution{{std::string("only")}}}}};
-  fits_space(single,
-             answer(sampler, search::SampleRequest{single, history, options.directions, 7, 60, nothing}).values);
+  fits_space(single, answer(sampler, search::SampleRequest{.space = single,
+                                                           .history = history,
+                                                           .directions = options.directions,
+                                                           .seed = 7,
+                                                           .number = 60,
+                                                           .fixed = nothing})
+                         .values);
   const space::SearchSpace empty;
-  DOCTEST_CHECK(
-      answer(sampler, search::SampleRequest{empty, history, options.directions, 7, 60, nothing}).values.empty());
+  DOCTEST_CHECK(answer(sampler, search::SampleRequest{.space = empty,
+                                                      .history = history,
+                                                      .directions = options.directions,
+                                                      .seed = 7,
+                                                      .number = 60,
+                                                      .fixed = nothing})
+                    .values.empty());
 }
 
 /// Histories in which nothing is to be learned: all failed, all NaN, all equal, pruned without a value.
@@ -157,11 +177,17 @@ void survives_dull_histories(Make make, const SamplerContractOptions& options) {
     for (const bool with_values : {false, true}) {
       storage::History dull;
       for (std::int64_t number = 0; number < 30; ++number) {
-        const auto sample = answer(make(), search::SampleRequest{space, dull, options.directions, 7, number, nothing});
+        const auto sample = answer(make(), search::SampleRequest{.space = space,
+                                                                 .history = dull,
+                                                                 .directions = options.directions,
+                                                                 .seed = 7,
+                                                                 .number = number,
+                                                                 .fixed = nothing});
         dull.put(told(space, with_values ? sample : search::Sample(space::Assignment{}), number, state,
                       std::vector<double>(options.directions.size(), value)));
       }
-      const search::SampleRequest request{space, dull, options.directions, 7, 30, nothing};
+      const search::SampleRequest request{
+          .space = space, .history = dull, .directions = options.directions, .seed = 7, .number = 30, .fixed = nothing};
       const auto values = answer(make(), request).values;
       fits_space(space, values);
       DOCTEST_CHECK(answer(sampler, request).values == values);  // what it remembers of another history does not matter
