@@ -81,7 +81,8 @@ class ClassificationTask : public train::ClassificationObjective<ScoreByClassNam
 
   /// `metric` is one of the list's names.
   ClassificationTask(const Data& data, std::string metric)
-      : train::ClassificationObjective<ScoreByClassName<MetricList>>(data.labels.size(), {data.labels, std::move(metric)}) {}
+      : train::ClassificationObjective<ScoreByClassName<MetricList>>(data.labels.size(),
+                                                                     {data.labels, std::move(metric)}) {}
 
   /// Reads and splits the files of [data].
   /// Errors   DataError, ConfigError: see data::load_classification.

@@ -109,7 +109,7 @@ concept Predicts = requires(const T& task, Model& model, const RowsOf<T>& rows, 
 /// A task that this model can learn: it configures the model's head, has a loss and an evaluator for its output, and
 /// writes its predictions.
 template <class T, class Model>
-concept TaskFor =
-    Task<T> && ConfiguresHead<T, typename Model::HeadType> && train::ObjectiveFor<T, Model, RowsOf<T>> && Predicts<T, Model>;
+concept TaskFor = Task<T> && ConfiguresHead<T, typename Model::HeadType> && train::ObjectiveFor<T, Model, RowsOf<T>> &&
+                  Predicts<T, Model>;
 
 }  // namespace hpo::agent
