@@ -23,7 +23,7 @@ MODULES = {
     "checkpoint": "core",
     "placement": "core checkpoint",
     "nn": "core checkpoint placement",
-    "train": "core data nn placement",
+    "train": "core data checkpoint nn placement",
     "agent": "core config space storage search text data checkpoint placement nn train",
     "sweep": "core config space storage search report text data checkpoint placement nn train agent",
     "app": "core config space storage search report text data checkpoint placement nn train agent sweep",

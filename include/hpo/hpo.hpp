@@ -10,6 +10,7 @@
 #include <hpo/checkpoint/foreign_file.hpp>
 #include <hpo/checkpoint/hub_cache.hpp>
 #include <hpo/checkpoint/model_config.hpp>
+#include <hpo/checkpoint/named_tensors.hpp>
 #include <hpo/checkpoint/names.hpp>
 #include <hpo/checkpoint/safetensors.hpp>
 #include <hpo/checkpoint/safetensors_header.hpp>
@@ -85,6 +86,7 @@
 #include <hpo/nn/from_pretrained.hpp>
 #include <hpo/nn/hugging_face_heads.hpp>
 #include <hpo/nn/models.hpp>
+#include <hpo/nn/save_pretrained.hpp>
 
 #include <hpo/train/adamw.hpp>
 #include <hpo/train/adamw_kernel.hpp>

@@ -1,16 +1,17 @@
-// Mirrors include/hpo/nn/from_pretrained.hpp, check_tokenizer.hpp. Fixtures hold the weights of models/bert-mini.
+// Mirrors include/hpo/nn/from_pretrained.hpp, save_pretrained.hpp, check_tokenizer.hpp. Fixtures hold the weights of
+// models/bert-mini.
 #include <hpo/nn/check_tokenizer.hpp>
 #include <hpo/nn/from_pretrained.hpp>
 
-#include <fstream>
+#include <algorithm>
 #include <memory>
 #include <string>
 
-#include <hpo/checkpoint/safetensors_writer.hpp>
 #include <hpo/nn/encoders/bert.hpp>
 #include <hpo/nn/encoders/roberta.hpp>
 #include <hpo/nn/heads/classification_head.hpp>
 #include <hpo/nn/model/task_model.hpp>
+#include <hpo/nn/save_pretrained.hpp>
 #include <hpo/text/tokenizer.hpp>
 #include "tensors.hpp"
 
@@ -81,11 +82,11 @@ TEST_SUITE("nn/from_pretrained") {
   TEST_CASE("a trained model is restored whole; as a pretrained one, a head of another shape starts anew") {
     const test::TemporaryFolder folder;
     const auto trained = from_pretrained<Model>(fixture("bert-mini"), {.num_labels = 3}, {.seed = 7});
-    checkpoint::NamedTensors tensors;
-    for (const auto& parameter : trained->named_parameters()) tensors.emplace_back(parameter.key(), parameter.value());
-    checkpoint::write_safetensors(folder / "model.safetensors", tensors);
-    std::filesystem::copy_file(fixture("bert-mini") + "/config.json", folder / "config.json");
+    const auto original = checkpoint::ModelFolder::open(fixture("bert-mini"));
+    save_pretrained(folder.path(), *trained, original.config(), 8192);
     const auto stored = checkpoint::ModelFolder::open(folder.path());
+    CHECK(stored.config() == original.config());
+    CHECK(stored.weights().files().size() > 1);
     const auto config = encoder_config<BertEncoder>(stored.config());
 
     Model same(config, {.num_labels = 3});
@@ -100,10 +101,34 @@ TEST_SUITE("nn/from_pretrained") {
     const auto report = load_pretrained(other, stored.weights());
     CHECK(report.initialized == std::vector<std::string>{"classifier.weight", "classifier.bias"});
     CHECK(report.filled.size() + 2 == other.named_parameters().size());
-    const auto bare = checkpoint::ModelFolder::open(fixture("bert-mini"));
     Model headless(config, {.num_labels = 3});
-    CHECK(refusal([&] { return load_trained(headless, bare.weights()); }).find("2 of 39 tensors are not in it") !=
+    CHECK(refusal([&] { return load_trained(headless, original.weights()); }).find("2 of 39 tensors are not in it") !=
           std::string::npos);
+  }
+
+  TEST_CASE("a tensor of two names is saved once, and one that follows from the options not at all") {
+    struct Parts : torch::nn::Module, placement::SelfInitializing {
+      Parts() {
+        weight = register_parameter("weight", at::ones({2}));
+        register_buffer("angles", at::ones({3}));
+        register_buffer("mean", at::ones({4}));
+      }
+      [[nodiscard]] bool is_derived(const std::string& name) const override { return name == "angles"; }
+      void initialize_own(const std::string&, at::Tensor&, PhiloxStream&) override {}
+      at::Tensor weight;
+    };
+    struct Tied : torch::nn::Module {
+      Tied() {
+        const auto parts = register_module("parts", std::make_shared<Parts>());
+        register_parameter("weight", parts->weight);
+      }
+    };
+    std::vector<std::string> names;
+    for (const auto& [name, tensor] : stored_tensors(Tied())) names.push_back(name);
+    std::ranges::sort(names);
+    CHECK(names.size() == 2);
+    CHECK(std::ranges::count(names, "parts.mean") == 1);
+    CHECK(std::ranges::count(names, "weight") + std::ranges::count(names, "parts.weight") == 1);
   }
 
   TEST_CASE("a folder without weights gives a model with random values, the same for the same seed") {

@@ -171,7 +171,7 @@ TEST_SUITE("train/adamw") {
     const auto grad = [](int step) { return wave({8, 6}, step); };
     const std::vector<Parameter> whole = {{"w", parameter(wave({8, 6}, 0.5))}};
     AdamW uninterrupted(whole, {.lr = 0.05});
-    NamedTensors saved;
+    checkpoint::NamedTensors saved;
     at::Tensor weights;
     for (int step = 0; step < 6; ++step) {
       if (step == 3) {
@@ -193,13 +193,13 @@ TEST_SUITE("train/adamw") {
 
   TEST_CASE("a state that does not fit is refused by name") {
     AdamW optimizer({{"w", parameter(at::ones({2}))}}, {});
-    const NamedTensors stranger = {{"x.step", at::ones({1}, at::kLong)}};
+    const checkpoint::NamedTensors stranger = {{"x.step", at::ones({1}, at::kLong)}};
     CHECK_THROWS_WITH_AS(optimizer.load_state(stranger),
                          "optim: x.step: expected the state of a trainable parameter, got one of none", ConfigError);
-    const NamedTensors partial = {{"w.step", at::ones({1}, at::kLong)}};
+    const checkpoint::NamedTensors partial = {{"w.step", at::ones({1}, at::kLong)}};
     CHECK_THROWS_WITH_AS(optimizer.load_state(partial), "optim: w.exp_avg: expected it in the saved state, got none",
                          ConfigError);
-    const NamedTensors wrong = {{"w.step", at::ones({1}, at::kLong)}, {"w.exp_avg", at::ones({3})}};
+    const checkpoint::NamedTensors wrong = {{"w.step", at::ones({1}, at::kLong)}, {"w.exp_avg", at::ones({3})}};
     CHECK_THROWS_AS(optimizer.load_state(wrong), ConfigError);
   }
 }

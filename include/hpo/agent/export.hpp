@@ -10,13 +10,11 @@
 #include <torch/nn/module.h>
 
 #include <hpo/agent/trained_record.hpp>
-#include <hpo/checkpoint/safetensors_writer.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/folder.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/placement/inventory.hpp>
-#include <hpo/placement/self_initializing.hpp>
+#include <hpo/nn/save_pretrained.hpp>
 
 namespace hpo::agent {
 
@@ -33,18 +31,6 @@ namespace detail {
 [[nodiscard]] inline std::filesystem::path fresh_folder(const std::filesystem::path& folder) {
   return folder.string() + ".new";
 }
-
-/// Each tensor once, under its first name; what follows from the options alone is left out, as Hugging Face does.
-[[nodiscard]] inline checkpoint::NamedTensors stored_tensors(const torch::nn::Module& model) {
-  checkpoint::NamedTensors tensors;
-  const auto inventory = placement::Inventory::of(model);
-  for (const auto& record : inventory.records()) {
-    const auto* declared = dynamic_cast<const placement::SelfInitializing*>(record.owner);
-    if (declared == nullptr || !declared->is_derived(record.own_name))
-      tensors.emplace_back(record.name(), record.tensor);
-  }
-  return tensors;
-}
 }  // namespace detail
 
 /// Writes config.json, model.safetensors, tokenizer files, README.md and hpo.json into `folder`, which replaces an
@@ -55,11 +41,9 @@ inline void export_model(const std::filesystem::path& folder, const torch::nn::M
   const auto fresh = detail::fresh_folder(folder);
   std::error_code ignored;
   std::filesystem::remove_all(fresh, ignored);  // of an export that was killed
-  checkpoint::write_safetensors(fresh / "model.safetensors", detail::stored_tensors(model));
+  nn::save_pretrained(fresh, model, files.config);
   for (const auto& file : files.tokenizer)
     AtomicFile::write<CheckpointError>(fresh / file.filename(), read_file<CheckpointError>(file));
-  AtomicFile::write<CheckpointError>(fresh / "config.json",
-                                     files.config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   AtomicFile::write<CheckpointError>(fresh / record_file, to_text(files.record));
   AtomicFile::write<CheckpointError>(fresh / "README.md", files.card);
   replace_folder<CheckpointError>(fresh, folder);

@@ -13,6 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/enumerate.hpp>
+
+#include <hpo/checkpoint/named_tensors.hpp>
 #include <hpo/checkpoint/safetensors_writer.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
@@ -75,7 +78,7 @@ inline void remove_stale_weights(const std::filesystem::path& folder, const std:
 ///          changed.
 inline void write_folder(const std::filesystem::path& folder, const Json& config, const NamedTensors& tensors,
                          std::uint64_t shard_bytes = std::numeric_limits<std::uint64_t>::max()) {
-  (void)detail::file_order(tensors, folder);  // refuses a name that stands in two shards, too
+  require_savable(tensors, folder);  // here for all shards together: a name may not stand in two
   const auto shards = detail::into_shards(tensors, shard_bytes);
   std::vector<AtomicFile> files;
   std::set<std::string> names;
@@ -87,11 +90,11 @@ inline void write_folder(const std::filesystem::path& folder, const Json& config
   };
   Json weight_map = Json::object();
   std::uint64_t total = 0;
-  for (std::size_t i = 0; i < shards.size(); ++i) {
+  for (const auto& [i, shard] : ranges::views::enumerate(shards)) {
     const std::string file = detail::shard_name(i, shards.size());
-    files.push_back(detail::stage_safetensors(folder / file, shards[i], {{"format", "pt"}}));
+    files.push_back(stage_safetensors(folder / file, shard, {{"format", "pt"}}));
     names.insert(file);
-    for (const auto& [name, tensor] : shards[i]) {
+    for (const auto& [name, tensor] : shard) {
       weight_map[name] = file;
       total += static_cast<std::uint64_t>(tensor.numel()) * tensor.element_size();
     }

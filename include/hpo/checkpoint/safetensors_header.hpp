@@ -37,13 +37,7 @@ struct Header {
   std::map<std::string, std::string> metadata;
 };
 
-namespace detail {
-
-inline constexpr std::size_t longest_name = 4096;
-inline constexpr std::size_t deepest_header = 127;  // what the reference's JSON parser enters
-inline constexpr std::size_t shortest_entry =
-    std::string_view(R"("a":{"dtype":"U8","shape":[],"data_offsets":[0,0]})").size();
-inline constexpr std::size_t highest_rank = 64;  // what libtorch's kernels can walk
+inline constexpr std::size_t longest_name = 4096;  ///< of a tensor
 
 /// Whether hpo reads and writes a tensor of this name. The format would take any text.
 [[nodiscard]] inline bool is_tensor_name(std::string_view name) {
@@ -51,6 +45,13 @@ inline constexpr std::size_t highest_rank = 64;  // what libtorch's kernels can 
   if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return false;
   return concat('/', name, '/').find("/../") == std::string::npos;
 }
+
+namespace detail {
+
+inline constexpr std::size_t deepest_header = 127;  // what the reference's JSON parser enters
+inline constexpr std::size_t shortest_entry =
+    std::string_view(R"("a":{"dtype":"U8","shape":[],"data_offsets":[0,0]})").size();
+inline constexpr std::size_t highest_rank = 64;  // what libtorch's kernels can walk
 
 /// Receives the JSON as it is read: no tree is built, and a duplicate is seen that a tree would hide.
 class HeaderReader {

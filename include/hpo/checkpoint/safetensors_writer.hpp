@@ -18,6 +18,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <hpo/checkpoint/dtype.hpp>
+#include <hpo/checkpoint/named_tensors.hpp>
 #include <hpo/checkpoint/safetensors_header.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
@@ -25,13 +26,12 @@
 
 namespace hpo::checkpoint {
 
-using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 using Metadata = std::map<std::string, std::string>;
 
-namespace detail {
-
-/// The tensors as they will lie in the file: contiguous, on the CPU, wide elements first, then by name.
-[[nodiscard]] inline NamedTensors file_order(const NamedTensors& tensors, const std::filesystem::path& path) {
+/// What cannot stand in one model's weights is refused, by name: a tensor without values (on meta above all), one that
+/// is not dense or of a type that safetensors lacks, a name that is not printable or stands there twice.
+/// Errors   CheckpointError that begins with `path`.
+inline void require_savable(const NamedTensors& tensors, const std::filesystem::path& path) {
   std::set<std::string> seen;
   for (const auto& [name, tensor] : tensors) {
     const auto refuse_unless = [&, name = std::string_view(name)](bool holds, std::string_view expected) {
@@ -46,18 +46,25 @@ namespace detail {
     refuse_unless(tensor.numel() == 0 || tensor.storage().nbytes() > 0,
                   "values, got a tensor whose memory was released");
   }
-  NamedTensors order = tensors;
-  std::ranges::sort(order, [](const auto& a, const auto& b) {
+}
+
+namespace detail {
+/// The tensors as they will lie in the file: wide elements first, then by name.
+[[nodiscard]] inline NamedTensors file_order(NamedTensors tensors) {
+  std::ranges::sort(tensors, [](const auto& a, const auto& b) {
     return std::pair(b.second.element_size(), std::string_view(a.first)) <
            std::pair(a.second.element_size(), std::string_view(b.first));
   });
-  return order;
+  return tensors;
 }
+}  // namespace detail
 
 /// The whole file beside `path`, on the disk; commit() puts it there.
+/// Errors   as write_safetensors().
 [[nodiscard]] inline AtomicFile stage_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                                                   const Metadata& metadata) {
-  const NamedTensors order = file_order(tensors, path);
+  require_savable(tensors, path);
+  const NamedTensors order = detail::file_order(tensors);
   Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::uint64_t at = 0;
@@ -88,16 +95,13 @@ namespace detail {
   return file;
 }
 
-}  // namespace detail
-
 /// Writes a file that Python's safetensors reads, by way of a temporary neighbor and a rename.
 ///
 /// Two names of one tensor are written twice: whoever ties names saves one of them (checkpoint/names.hpp).
-/// Errors   CheckpointError naming the tensor that has no values (meta), or the system's reason. The old file is then
-/// as it was.
+/// Errors   CheckpointError as require_savable(), or with the system's reason; the old file is then as it was.
 inline void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                               const Metadata& metadata = {{"format", "pt"}}) {
-  detail::stage_safetensors(path, tensors, metadata).commit<CheckpointError>();
+  stage_safetensors(path, tensors, metadata).commit<CheckpointError>();
 }
 
 }  // namespace hpo::checkpoint

@@ -17,6 +17,7 @@
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
 
+#include <hpo/checkpoint/named_tensors.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/train/adamw_kernel.hpp>
 #include <hpo/train/adamw_lists.hpp>
@@ -24,9 +25,6 @@
 #include <hpo/train/parameters.hpp>
 
 namespace hpo::train {
-
-/// Tensors by name, the form in which states are written and read.
-using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
 /// Adam with decoupled weight decay. Weight decay spares parameters whose `decays` is false.
 ///
@@ -74,8 +72,8 @@ class AdamW {
 
   /// The state for an exact resume: `<name>.exp_avg`, `<name>.exp_avg_sq`, `<name>.step` (int64 [1]) of every parameter
   /// that was stepped. The tensors are the optimizer's own: write them before the next step.
-  [[nodiscard]] NamedTensors state() const {
-    NamedTensors all;
+  [[nodiscard]] checkpoint::NamedTensors state() const {
+    checkpoint::NamedTensors all;
     for (const Slot& slot : slots_) {
       if (slot.steps == 0) continue;
       all.emplace_back(slot.parameter.name + ".exp_avg", slot.mean);
@@ -86,7 +84,7 @@ class AdamW {
   }
 
   /// Takes what state() gave, copying it.
-  void load_state(const NamedTensors& saved) {
+  void load_state(const checkpoint::NamedTensors& saved) {
     const at::NoGradGuard no_grad;
     std::unordered_map<std::string, at::Tensor> left(saved.begin(), saved.end());
     for (Slot& slot : slots_) {
