@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <iostream>
 
-#include <ATen/Parallel.h>
-
 #include <hpo/data/load.hpp>
 #include <hpo/data/tokenize.hpp>
 #include <hpo/nn/check_tokenizer.hpp>
@@ -41,10 +39,8 @@ double train_by_hand(Model& model, const auto& objective, const auto& train, con
     PhiloxStream shuffle(seed, 0, concat("shuffle", epoch));
     for (const auto& rows : data::bucketed_batches(train.lengths(), options.batch_size, &shuffle)) {
       const auto batch = train.batch(rows, at::kCPU);  // rows of like length, padded to the longest
-      const at::Tensor logits = model.forward(batch.tokens, {.training = true, .dropout = &dropout});
-      objective.loss(logits, batch).backward();
-      const double clip = train::clip_factor(train::gradient_norm(parameters), options.clip_norm);
-      optimizer.step(schedule.factor(step++), clip);
+      objective.loss(model.forward(batch.tokens, {.training = true, .dropout = &dropout}), batch).backward();
+      optimizer.step(schedule.factor(step++), train::clip_factor(train::gradient_norm(parameters), options.clip_norm));
       optimizer.zero_grad();
     }
     best = std::max(best, train::evaluate(model, objective, valid, options.eval_batch_size)->metric);
@@ -55,7 +51,6 @@ double train_by_hand(Model& model, const auto& objective, const auto& train, con
 
 // [main]
 int main() {
-  at::set_num_threads(1);
   const auto data = data::load_classification({.source = {.train = "examples/data/criteria.csv"}}, 42);
   const auto tokenizer = text::Tokenizer::load(folder);
   const auto tokens = data::tokenize(tokenizer, data.examples, {.max_length = 48});
@@ -66,8 +61,8 @@ int main() {
     search::Study study(storage, {.direction = search::Direction::maximize, .seed = seed}, space.search_space(),
                         search::RandomSampler{});
     search::optimize(study, [&](auto& trial) {
-      const nn::ClassificationOptions head{.num_labels = data.labels.size(), .dropout = trial.real("dropout")};
-      const auto model = nn::from_config<Model>(folder, head, {.seed = seed});  // from_pretrained, if it has weights
+      const auto model = nn::from_config<Model>(  // nn::from_pretrained, if the folder has weights
+          folder, {.num_labels = data.labels.size(), .dropout = trial.real("dropout")}, {.seed = seed});
       nn::check_tokenizer(*model, tokenizer, 48);
       const auto train = train::labelled_rows(tokens, data.examples, data.split.train, model->encoder().pad_id());
       const auto valid = train::labelled_rows(tokens, data.examples, data.split.valid, model->encoder().pad_id());
