@@ -127,6 +127,16 @@ TEST_SUITE("train/adamw") {
     CHECK(at::equal(module.bias, at::zeros({4})));  // no gradient, no change
   }
 
+  TEST_CASE("a parameter's own factor scales its learning rate, and with it what decays") {
+    std::vector<Parameter> parameters{{"slow", parameter(at::ones({2, 2}))}, {"fast", parameter(at::ones({2, 2}))}};
+    parameters[0].lr_scale = 0.25;
+    for (const auto& each : parameters) each.tensor.mutable_grad() = at::ones({2, 2});
+    AdamW(parameters, {.lr = 0.1, .weight_decay = 0.5}).step(1.0);
+    const auto moved = [&](std::size_t i) { return 1.0 - parameters[i].tensor[0][0].item<double>(); };
+    CHECK(moved(1) == doctest::Approx(0.1 + 0.1 * 0.5));
+    CHECK(moved(0) == doctest::Approx(0.25 * moved(1)));
+  }
+
   TEST_CASE("a tensor listed twice is refused by the optimizer and counted once by the norm") {
     const at::Tensor tensor = parameter(at::ones({4}));
     tensor.mutable_grad() = at::ones({4});

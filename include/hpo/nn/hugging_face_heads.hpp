@@ -1,5 +1,5 @@
 #pragma once
-/// \file  The heads that Hugging Face folders come with, as options of ours.
+/// \file  The heads of transformers' task models, as options of hpo's heads.
 /// Layer `nn`, tier 3.
 
 #include <algorithm>
@@ -191,24 +191,24 @@ namespace detail {
   detail::refuse_head(where, "question answering", model_type, known);
 }
 
-/// Whether a head is the one of its family's `...ForSequenceClassification`: the same weights by the same names, and
-/// the same numbers. False for a family without one.
-[[nodiscard]] inline bool is_hugging_faces(const ClassificationOptions& head, const Json& config) try {
-  const ClassificationOptions theirs = sequence_classification(config);
+/// Whether a head is the one of its family's `...ForSequenceClassification` in transformers, which then loads a trained
+/// model whole: the same weights by the same names, and the same numbers. False for a family without one.
+[[nodiscard]] inline bool is_transformers_head(const ClassificationOptions& head, const Json& config) try {
+  const ClassificationOptions standard = sequence_classification(config);
   const ConfigReader reader(config, "config.json");
   const bool same_width = head.width == 0 || head.width == reader.integer("hidden_size", reader.integer("dim", 0));
-  return head.pooling == theirs.pooling && head.layers == theirs.layers &&
-         head.transform.has_value() == theirs.transform.has_value() &&
-         ClassificationHead::layer_names(head) == ClassificationHead::layer_names(theirs) &&
-         (head.layers == 1 || (same_width && head.activation == theirs.activation));
+  return head.pooling == standard.pooling && head.layers == standard.layers &&
+         head.transform.has_value() == standard.transform.has_value() &&
+         ClassificationHead::layer_names(head) == ClassificationHead::layer_names(standard) &&
+         (head.layers == 1 || (same_width && head.activation == standard.activation));
 } catch (const CheckpointError&) {
   return false;
 }
 
 /// The same of `...ForQuestionAnswering`.
-[[nodiscard]] inline bool is_hugging_faces(const SpanOptions& head, const Json& config) try {
-  const SpanOptions theirs = question_answering(config);
-  return head.layer_name == theirs.layer_name && head.transform.has_value() == theirs.transform.has_value();
+[[nodiscard]] inline bool is_transformers_head(const SpanOptions& head, const Json& config) try {
+  const SpanOptions standard = question_answering(config);
+  return head.layer_name == standard.layer_name && head.transform.has_value() == standard.transform.has_value();
 } catch (const CheckpointError&) {
   return false;
 }

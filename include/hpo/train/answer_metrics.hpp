@@ -137,6 +137,7 @@ class AnswerTally {
 
   [[nodiscard]] std::int64_t answerable() const { return answerable_.count; }
   [[nodiscard]] std::int64_t unanswerable() const { return unanswerable_.count; }
+  /// Over the examples that have an answer, and over those that have none: SQuAD 2's HasAns and NoAns.
   [[nodiscard]] AnswerScores of_answerable() const { return mean(answerable_); }
   [[nodiscard]] AnswerScores of_unanswerable() const { return mean(unanswerable_); }
   [[nodiscard]] AnswerScores overall() const {

@@ -14,7 +14,8 @@
 
 namespace hpo::train {
 
-/// A parameter that the optimizer steps. The tensor is a handle on the module's own.
+/// A parameter that the optimizer steps. The tensor is a handle on the module's own. Groups of parameters, a smaller
+/// learning rate for lower layers say, are made by changing `decays` and `lr_scale` before AdamW is given the list.
 struct Parameter {
   std::string name;
   at::Tensor tensor;

@@ -314,12 +314,12 @@ TEST_SUITE("nn/encoders/config") {
 
   TEST_CASE("a head is Hugging Face's if its names and numbers are") {
     const Json roberta{{"model_type", "roberta"}, {"hidden_size", 64}}, bert{{"model_type", "bert"}};
-    CHECK(is_hugging_faces(sequence_classification(roberta), roberta));
-    CHECK(is_hugging_faces(sequence_classification(bert), bert));
-    CHECK(is_hugging_faces({.pooling = Pooling::pooler, .dropout = 0.4}, bert));
-    CHECK_FALSE(is_hugging_faces({.pooling = Pooling::mean}, bert));
+    CHECK(is_transformers_head(sequence_classification(roberta), roberta));
+    CHECK(is_transformers_head(sequence_classification(bert), bert));
+    CHECK(is_transformers_head({.pooling = Pooling::pooler, .dropout = 0.4}, bert));
+    CHECK_FALSE(is_transformers_head({.pooling = Pooling::mean}, bert));
     const ClassificationOptions two{.num_labels = 5, .layers = 2, .width = 64};
-    CHECK(is_hugging_faces(two, roberta));
+    CHECK(is_transformers_head(two, roberta));
     for (const auto& change : std::vector<std::function<void(ClassificationOptions&)>>{
              [](auto& o) { o.pooling = Pooling::mean; }, [](auto& o) { o.layers = 3; }, [](auto& o) { o.width = 32; },
              [](auto& o) { o.activation = "gelu"; },
@@ -329,13 +329,13 @@ TEST_SUITE("nn/encoders/config") {
              [](auto& o) { o.transform.emplace(); }}) {
       auto other = two;
       change(other);
-      CHECK_FALSE(is_hugging_faces(other, roberta));
+      CHECK_FALSE(is_transformers_head(other, roberta));
     }
-    CHECK_FALSE(is_hugging_faces(two, {{"model_type", "gpt2"}}));
+    CHECK_FALSE(is_transformers_head(two, {{"model_type", "gpt2"}}));
     for (const char* family : {"bert", "distilbert", "modernbert"}) {
       const Json config{{"model_type", family}};
-      CHECK(is_hugging_faces(question_answering(config), config));
-      CHECK(is_hugging_faces(SpanOptions{}, config) == (std::string_view(family) != "modernbert"));
+      CHECK(is_transformers_head(question_answering(config), config));
+      CHECK(is_transformers_head(SpanOptions{}, config) == (std::string_view(family) != "modernbert"));
     }
   }
 }

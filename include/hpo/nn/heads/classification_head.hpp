@@ -13,7 +13,6 @@
 #include <ATen/core/Tensor.h>
 #include <torch/nn/module.h>
 
-#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/nn/layers/activation.hpp>
 #include <hpo/nn/layers/dropout.hpp>
@@ -26,13 +25,14 @@
 
 namespace hpo::nn {
 
+/// The data decide `num_labels`; checkpoints the layers' names and rates, and the transform.
 struct ClassificationOptions {
   std::int64_t num_labels = 2;
-  Pooling pooling = Pooling::cls;
-  std::int64_t layers = 1;
-  std::int64_t width = 0;
-  std::string activation = "tanh";
-  double dropout = 0.1;
+  Pooling pooling = Pooling::cls;   ///< how the states of the tokens become one
+  std::int64_t layers = 1;          ///< linear layers, the last one to the labels
+  std::int64_t width = 0;           ///< features between the layers; 0: the encoder's width
+  std::string activation = "tanh";  ///< between the layers
+  double dropout = 0.1;             ///< before each layer
 
   /// What the layers are called, first to last; empty: "classifier", or "classifier.dense", "classifier.dense_1", ...,
   /// "classifier.out_proj", so that one layer is BERT's head, and two with tanh are RoBERTa's.
@@ -46,17 +46,6 @@ struct ClassificationOptions {
 
   [[nodiscard]] bool wants_pooler() const { return pooling == Pooling::pooler; }
 };
-
-/// The data decide `num_labels`; checkpoints the layers' names and rates, and the transform: they are no configuration.
-template <class Visitor>
-void describe(Visitor& v, ClassificationOptions& o) {
-  v.field("pooling", o.pooling,
-          "how token states become one: first token, mean or max over real tokens, or the encoder's pooler");
-  v.field("layers", o.layers, "linear layers, the last one to the labels", at_least<std::int64_t>(1));
-  v.field("width", o.width, "features between the layers, 0 for the encoder's width", at_least<std::int64_t>(0));
-  v.field("activation", o.activation, "function between the layers");
-  v.field("dropout", o.dropout, "dropout before each layer", between(0.0, 0.95));
-}
 
 /// Pools, then alternates dropout, linear layer and activation; the last layer gives the logits.
 ///

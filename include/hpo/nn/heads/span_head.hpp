@@ -10,7 +10,6 @@
 #include <ATen/core/Tensor.h>
 #include <torch/nn/module.h>
 
-#include <hpo/core/describe.hpp>
 #include <hpo/nn/layers/dropout.hpp>
 #include <hpo/nn/layers/head_transform.hpp>
 #include <hpo/nn/layers/linear.hpp>
@@ -20,17 +19,12 @@
 
 namespace hpo::nn {
 
+/// Checkpoints decide the name and the transform.
 struct SpanOptions {
-  double dropout = 0.0;
+  double dropout = 0.0;                             ///< before the layer
   std::string layer_name = "qa_outputs";            ///< what checkpoints call the layer
   std::optional<HeadTransformOptions> transform{};  ///< what comes before the dropout
 };
-
-/// Checkpoints decide the name and the transform: they are no configuration.
-template <class Visitor>
-void describe(Visitor& v, SpanOptions& o) {
-  v.field("dropout", o.dropout, "dropout before the layer", between(0.0, 0.95));
-}
 
 /// Two logits per token: that the answer starts here, that it ends here. At padding they are the lowest finite value:
 /// neither a loss nor a decoder then depends on how far a row is padded.

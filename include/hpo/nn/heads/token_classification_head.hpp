@@ -9,7 +9,6 @@
 #include <ATen/core/Tensor.h>
 #include <torch/nn/module.h>
 
-#include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/nn/layers/dropout.hpp>
 #include <hpo/nn/layers/head_transform.hpp>
@@ -19,17 +18,12 @@
 
 namespace hpo::nn {
 
+/// The data decide `num_labels`, checkpoints the transform.
 struct TokenClassificationOptions {
   std::int64_t num_labels = 2;
-  double dropout = 0.1;
+  double dropout = 0.1;                             ///< before the layer
   std::optional<HeadTransformOptions> transform{};  ///< what comes before the dropout
 };
-
-/// The data decide `num_labels`, checkpoints the transform: they are no configuration.
-template <class Visitor>
-void describe(Visitor& v, TokenClassificationOptions& o) {
-  v.field("dropout", o.dropout, "dropout before the layer", between(0.0, 0.95));
-}
 
 /// Logits for each token; 0 at padding. classification_loss() of the flattened logits and labels is its loss: labels
 /// of -100, where a token has none, do not count.

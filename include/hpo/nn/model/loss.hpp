@@ -1,5 +1,5 @@
 #pragma once
-/// \file  What training makes small.
+/// \file  The losses that training makes small.
 /// Layer `nn`, tier 2.
 
 #include <cstdint>
@@ -10,9 +10,11 @@
 
 namespace hpo::nn {
 
-/// Cross entropy, mean over the rows (weighted by `class_weights` [C] if defined).
+/// Cross entropy, mean over the rows; a row of class c counts `class_weights[c]` times if they are defined.
+/// `label_smoothing` is the part of the target that all classes share evenly: 0 for none, below 1.
 ///
-/// Shapes   logits [B, C], labels [B] int64 -> scalar.
+/// Shapes   logits [B, C], labels [B] int64 (-100: the row does not count), class_weights [C] -> scalar.
+/// Source   Szegedy et al.: Rethinking the Inception Architecture for Computer Vision, CVPR 2016 (label smoothing).
 [[nodiscard]] inline at::Tensor classification_loss(const at::Tensor& logits, const at::Tensor& labels,
                                                     const at::Tensor& class_weights = {},
                                                     double label_smoothing = 0.0) {

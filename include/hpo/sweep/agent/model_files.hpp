@@ -48,8 +48,8 @@ template <agent::Agent A>
 /// Whether transformers has a class for a head: one that it would load whole, and compute as it was trained.
 template <class HeadOptions>
 [[nodiscard]] bool is_hugging_faces(const HeadOptions& head, const Json& config) {
-  if constexpr (requires { nn::is_hugging_faces(head, config); })
-    return nn::is_hugging_faces(head, config);
+  if constexpr (requires { nn::is_transformers_head(head, config); })
+    return nn::is_transformers_head(head, config);
   else
     return false;
 }
