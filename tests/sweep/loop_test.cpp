@@ -5,7 +5,9 @@
 #include <hpo/search/study.hpp>
 #include <hpo/storage/sqlite_storage.hpp>
 #include <hpo/sweep/loop.hpp>
-#include "observer_contract.hpp"
+#include <hpo/testing/observer_contract.hpp>
+
+#include "../check.hpp"
 #include "wait_for.hpp"
 
 #include <chrono>

@@ -19,7 +19,9 @@
 #include <hpo/storage/memory_storage.hpp>
 #include <hpo/storage/sqlite_storage.hpp>
 
-#include "observer_contract.hpp"
+#include <hpo/testing/observer_contract.hpp>
+
+#include "../check.hpp"
 
 namespace hpo::sweep {
 namespace {

@@ -6,7 +6,9 @@
 
 #include <hpo/report/terminal.hpp>
 
-#include "observer_contract.hpp"
+#include <hpo/testing/observer_contract.hpp>
+
+#include "../check.hpp"
 
 namespace hpo::sweep {
 namespace {
@@ -40,12 +42,12 @@ static_assert(!SweepObserver<Deaf>);
 TEST_SUITE("sweep/sweep_observer") {
   TEST_CASE("the least observer is told everything") {
     Least least;
-    test::check_observer(least);
+    test::obeys_observer_contract(least);
     CHECK(least.calls == 1 + 3 * 200 + 200 + 4);
   }
   TEST_CASE("the observer that does nothing keeps the contract") {
     NoObserver none;
-    test::check_observer(none);
+    test::obeys_observer_contract(none);
   }
   TEST_CASE("progress keeps the contract in each of its forms") {
     const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -54,7 +56,7 @@ TEST_SUITE("sweep/sweep_observer") {
         for (const bool quiet : {false, true}) {
           report::ProgressView view({.log = log, .quiet = quiet}, report::now,
                                     report::Console(nowhere, {.in_place = in_place}));
-          test::check_observer(view);
+          test::obeys_observer_contract(view);
         }
     ::close(nowhere);
   }

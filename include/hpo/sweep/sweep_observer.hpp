@@ -18,7 +18,7 @@ namespace hpo::sweep {
 /// finish() the last; between them each trial is started once, evaluated any number of times, finished once unless the
 /// sweep is stopped; trials are interleaved.
 ///
-/// Meaning the compiler cannot check (tests/sweep/observer_contract.hpp does):
+/// Meaning the compiler cannot check (hpo/testing/observer_contract.hpp does):
 ///   - a call returns soon: trials wait for their answers meanwhile;
 ///   - a call does not throw, whatever the numbers and the text are (NaN, nothing, line ends, bytes that are no UTF-8):
 ///     an exception ends the sweep and kills the trials that run;

@@ -16,7 +16,9 @@
 #include <hpo/core/file.hpp>
 #include <hpo/space/middle.hpp>
 
-#include "../observer_contract.hpp"
+#include <hpo/testing/observer_contract.hpp>
+
+#include "../../check.hpp"
 #include "small_agent.hpp"
 
 namespace hpo::sweep {

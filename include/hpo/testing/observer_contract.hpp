@@ -1,5 +1,7 @@
 #pragma once
-/// \file  What every SweepObserver promises, and what the loop promises it.
+/// \file  What every SweepObserver promises, obeys_observer_contract(observer), and what the loop promises it,
+/// RecordingObserver.
+/// Layer `testing`. No torch.
 
 #include <chrono>
 #include <cstdint>
@@ -10,14 +12,14 @@
 
 #include <hpo/sweep/sweep_observer.hpp>
 
-#include "../check.hpp"
+#include <hpo/testing/check.hpp>
 
-namespace hpo::test {
+namespace hpo::testing {
 
 /// A sweep at its worst: the observer takes all of it, soon, and throws nothing. What it is given does not outlive the
 /// call.
 template <sweep::SweepObserver O>
-void check_observer(O& observer) {
+void obeys_observer_contract(O& observer) {
   const double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
   const auto began = std::chrono::steady_clock::now();
   const auto run = [&] {
@@ -38,40 +40,40 @@ void check_observer(O& observer) {
     observer.warning(std::string("\r\n\xff"));
     observer.finish();
   };
-  CHECK_NOTHROW(run());
-  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+  DOCTEST_CHECK_NOTHROW(run());
+  DOCTEST_CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
 }
 
 /// Counts what it is told, and checks that the loop tells it in order.
 class RecordingObserver {
  public:
   void sweep_started(const report::StudyInfo& info) {
-    CHECK(!started);
+    DOCTEST_CHECK(!started);
     started = info;
   }
   void trial_started(std::int64_t number, const space::Assignment& params) {
-    CHECK(started);
-    CHECK(!finished);
-    CHECK(!params.empty());
-    CHECK(running.emplace(number, 0).second);
-    CHECK(!ended.contains(number));
+    DOCTEST_CHECK(started);
+    DOCTEST_CHECK(!finished);
+    DOCTEST_CHECK(!params.empty());
+    DOCTEST_CHECK(running.emplace(number, 0).second);
+    DOCTEST_CHECK(!ended.contains(number));
   }
   void trial_evaluated(std::int64_t number, const Evaluation& evaluation) {
-    REQUIRE(running.contains(number));
-    CHECK(evaluation.evaluation > running[number]);
+    DOCTEST_REQUIRE(running.contains(number));
+    DOCTEST_CHECK(evaluation.evaluation > running[number]);
     running[number] = evaluation.evaluation;
   }
   void trial_finished(const report::TrialFinished& event) {
-    CHECK(running.erase(event.number) == 1);
-    CHECK(ended.emplace(event.number, event).second);
-    CHECK(event.seconds >= 0);
+    DOCTEST_CHECK(running.erase(event.number) == 1);
+    DOCTEST_CHECK(ended.emplace(event.number, event).second);
+    DOCTEST_CHECK(event.seconds >= 0);
   }
   void note(const std::string& text) { notes += text + "\n"; }
   void warning(const std::string& text) { warnings += text + "\n"; }
   void tick() { ++ticks; }
   void finish() {
-    CHECK(started);
-    CHECK(!finished);
+    DOCTEST_CHECK(started);
+    DOCTEST_CHECK(!finished);
     finished = true;
   }
 
@@ -84,4 +86,4 @@ class RecordingObserver {
 };
 static_assert(sweep::SweepObserver<RecordingObserver>);
 
-}  // namespace hpo::test
+}  // namespace hpo::testing
