@@ -44,8 +44,8 @@ concept HasNumLabels = requires(O& options, std::int64_t count) { options.num_la
 
 /// A head that tells classes apart, of a row or of each token: it gives `num_labels` logits.
 ///
-/// Meaning the compiler cannot check (tests/nn/head_contract.hpp does): the last dimension of the logits is
-/// `num_labels`.
+/// Meaning the compiler cannot check (tests/nn/head_contract.hpp does): the last dimension of
+/// the logits is `num_labels`.
 template <class H>
 concept ClassifyingHead = Head<H> && HasNumLabels<typename H::Options>;
 
