@@ -24,8 +24,8 @@
 namespace hpo::checkpoint {
 
 /// A file that holds one JSON object, such as config.json.
-/// Errors   CheckpointError that names the file and, where it is no JSON, the byte; for one deeper than `deepest_json`
-/// too.
+/// Errors   CheckpointError that names the file and, where it is no JSON, the byte; for one
+///          deeper than `deepest_json` too.
 [[nodiscard]] inline Json read_json_object(const std::filesystem::path& path) {
   const std::string text = read_file<CheckpointError>(path);
   require_moderate_json<CheckpointError>(text, path);
@@ -43,8 +43,8 @@ namespace hpo::checkpoint {
 
 namespace detail {
 
-/// `weight_map` of an index: tensor name to shard. A shard is a plain file name, so that an index cannot reach
-/// elsewhere.
+/// `weight_map` of an index: tensor name to shard. A shard is a plain file name, so that an
+/// index cannot reach elsewhere.
 [[nodiscard]] inline std::map<std::string, std::string> read_weight_map(const std::filesystem::path& path,
                                                                         const Json& index) {
   const auto found = index.find("weight_map");

@@ -71,11 +71,11 @@ inline void remove_stale_weights(const std::filesystem::path& folder, const std:
 /// Writes the weights and config.json into `folder`; weight files of an earlier save that are no longer part of it go,
 /// all other files stay. Weights that somebody has mapped from the folder stay as they were for him.
 ///
-/// Everything is on the disk before anything is replaced: if it does not fit there, the folder is as it was. While
-/// files are replaced there is no config.json: a folder that a crash left then is not a model folder, and opening it
-/// says so.
-/// Errors   CheckpointError naming the tensor (one on meta above all) or the system's reason, before anything is
-///          changed.
+/// Everything is on the disk before anything is replaced: if it does not fit there, the folder is as it
+/// was. While files are replaced there is no config.json: a folder that a crash left then is not a model
+/// folder, and opening it says so.
+/// Errors   CheckpointError naming the tensor (one on meta above all) or the system's reason,
+///          before anything is changed.
 inline void write_folder(const std::filesystem::path& folder, const Json& config, const NamedTensors& tensors,
                          std::uint64_t shard_bytes = std::numeric_limits<std::uint64_t>::max()) {
   require_savable(tensors, folder);  // here for all shards together: a name may not stand in two

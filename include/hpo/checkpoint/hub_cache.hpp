@@ -83,8 +83,8 @@ struct CachedModel {
   std::string fault{};  ///< empty if it was never downloaded
 };
 
-/// The download that refs/main names; without one, the only download. Links of a download lead to blobs that may be
-/// gone.
+/// The download that refs/main names; without one, the only download. Links of a download lead
+/// to blobs that may be gone.
 [[nodiscard]] inline CachedModel look_up(const std::filesystem::path& cached) {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -148,8 +148,8 @@ struct CachedModel {
 }  // namespace detail
 
 /// The folder of a model: `name` itself if it is a folder, else its place in the download cache.
-/// Errors   CheckpointError that says where was searched, what was wrong there, and the command that downloads the
-/// model.
+/// Errors   CheckpointError that says where was searched, what was wrong there, and the
+///          command that downloads the model.
 [[nodiscard]] inline std::filesystem::path find_model(const std::string& name) {
   std::error_code ignored;
   if (std::filesystem::is_directory(name, ignored)) return name;

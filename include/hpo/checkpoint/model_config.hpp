@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/core/json.hpp>
 
 namespace hpo::checkpoint {
@@ -24,9 +26,9 @@ inline void set_dtype(Json& config, std::string_view dtype) {
 /// key `num_labels` of older files would contradict it and goes.
 inline void set_labels(Json& config, const std::vector<std::string>& labels) {
   Json names = Json::object(), ids = Json::object();
-  for (std::size_t id = 0; id < labels.size(); ++id) {
-    names[std::to_string(id)] = labels[id];
-    ids[labels[id]] = id;
+  for (const auto& [id, label] : ranges::views::enumerate(labels)) {
+    names[std::to_string(id)] = label;
+    ids[label] = id;
   }
   config["id2label"] = std::move(names);
   config["label2id"] = std::move(ids);

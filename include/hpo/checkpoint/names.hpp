@@ -16,8 +16,8 @@
 
 namespace hpo::checkpoint {
 
-/// "LayerNorm.gamma" and "LayerNorm.beta", as TensorFlow's BERT wrote them, by their names of today. Other names as
-/// they are.
+/// "LayerNorm.gamma" and "LayerNorm.beta", as TensorFlow's BERT wrote them, by their names of
+/// today. Other names as they are.
 [[nodiscard]] inline std::string modern_name(std::string_view stored) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 2> renamed{
       {{"gamma", "weight"}, {"beta", "bias"}}};

@@ -129,8 +129,8 @@ class SafetensorsFile {
     return out;
   }
 
-  /// Writes the stored values into an existing tensor, converting the dtype in blocks: no second tensor of the same
-  /// size.
+  /// Writes the stored values into an existing tensor, converting the dtype in blocks: no
+  /// second tensor of the same size.
   /// Shapes   out: the stored shape, contiguous, on the CPU.
   void read_into(std::string_view name, at::Tensor& out) const {
     const Entry& found = entry(name);

@@ -279,7 +279,7 @@ inline void check_layout(const Header& header, std::uint64_t data_bytes, const s
 /// Reads a header and checks it against the size of the data behind it.
 /// Errors   CheckpointError for everything the format forbids, naming the tensor.
 /// Source   safetensors 0.8, `Metadata::validate`; stricter in refusing duplicate names, which its specification
-/// forbids.
+///          forbids.
 [[nodiscard]] inline Header parse_header(std::string_view json, std::uint64_t data_bytes, const std::string& where) {
   // The JSON library would take both for harmless: a byte order mark, and a zero byte as the end of the text.
   require<CheckpointError>(!json.starts_with("\xEF\xBB\xBF"), where, ": header: expected JSON, got a byte order mark");

@@ -15,13 +15,15 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/checkpoint/safetensors.hpp>
 #include <hpo/core/error.hpp>
 
 namespace hpo::checkpoint {
 
-/// Names to stored tensors, over one or more safetensors files. A handle: copies share the files; reading is
-/// thread-safe.
+/// Names to stored tensors, over one or more safetensors files. A handle: copies share the
+/// files; reading is thread-safe.
 class Weights {
  public:
   [[nodiscard]] static Weights open(const std::filesystem::path& file) {
@@ -30,10 +32,10 @@ class Weights {
 
   /// Errors   CheckpointError if two files hold the same name.
   explicit Weights(std::vector<SafetensorsFile> files) : files_(std::move(files)) {
-    for (std::size_t i = 0; i < files_.size(); ++i)
-      for (const Entry& entry : files_[i].entries()) {
+    for (const auto& [i, file] : ranges::views::enumerate(files_))
+      for (const Entry& entry : file.entries()) {
         const auto [at, fresh] = file_of_.emplace(entry.name, i);
-        require<CheckpointError>(fresh, files_[i].path(), ": ", entry.name, ": expected in one file, got it in ",
+        require<CheckpointError>(fresh, file.path(), ": ", entry.name, ": expected in one file, got it in ",
                                  files_[at->second].path(), " too");
       }
   }

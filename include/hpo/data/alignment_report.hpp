@@ -10,6 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/take.hpp>
+
 #include <hpo/core/error.hpp>
 
 namespace hpo::data {
@@ -80,8 +83,8 @@ struct AlignmentReport {
         misaligned(), " of ", answers(), " answers are not exactly where they should be: ", white_space,
         " but for white space around them (used without it), ", elsewhere, " elsewhere in their context, ", absent,
         " not in it (", dropped, " of ", rows, " rows dropped, ", made_unanswerable, " counted as unanswerable)");
-    for (std::size_t i = 0; i < std::min(most, unaligned.size()); ++i)
-      text += concat(i == 0 ? ": " : "; ", "row ", unaligned[i].row, " (", unaligned[i].id, "): ", unaligned[i].reason);
+    for (const auto& [i, one] : ranges::views::enumerate(unaligned) | ranges::views::take(most))
+      text += concat(i == 0 ? ": " : "; ", "row ", one.row, " (", one.id, "): ", one.reason);
     return text + (unaligned.size() > most ? "; ..." : "");
   }
 };

@@ -1,6 +1,5 @@
 #pragma once
-/// \file  Whether a stated answer stands where it is said to stand. Nothing is searched for that could be meant
-/// otherwise.
+/// \file  Whether a stated answer stands where it is said to stand. What could be meant otherwise is not searched for.
 /// Layer `data`, tier 0.
 
 #include <algorithm>

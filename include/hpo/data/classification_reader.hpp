@@ -12,6 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/take.hpp>
+#include <range/v3/view/transform.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/core/suggestion.hpp>
 #include <hpo/data/examples.hpp>
@@ -61,9 +64,8 @@ inline void check_labels(const Table& table, const LabelSet& labels, Labels use)
     if (!labels.find(name) && !(name.empty() && use == Labels::optional)) bad.push_back(&row);
   }
   if (bad.empty()) return;
-  std::string rows;
-  for (std::size_t i = 0; i < std::min<std::size_t>(bad.size(), 10); ++i)
-    rows += concat(i == 0 ? "" : ", ", bad[i]->number);
+  std::string rows = join(bad | ranges::views::take(10) |
+                          ranges::views::transform([](const TableRow* row) { return std::to_string(row->number); }));
   if (bad.size() > 10) rows += ", ...";
   const std::string& name = bad[0]->cells[label_column];
   fail<DataError>(
@@ -77,8 +79,7 @@ inline void check_labels(const Table& table, const LabelSet& labels, Labels use)
 /// (whole numbers by value). With Labels::optional, a missing label column or an empty label gives the label -1.
 ///
 /// Errors   DataError with file, line and row: as read_table() says, an empty text, a label that is no class (all such
-/// rows
-///          are counted and the first named), fewer than two classes. ConfigError for `classes` that repeat.
+///          rows are counted and the first named), fewer than two classes. ConfigError for `classes` that repeat.
 [[nodiscard]] inline ClassificationFile read_classification(const std::filesystem::path& path,
                                                             const SourceOptions& source,
                                                             const ClassificationColumns& columns,

@@ -28,8 +28,7 @@ inline constexpr std::size_t largest_cell = std::size_t{64} << 20;
 /// false, `"` is always ordinary.
 ///
 /// Errors   DataError with file and line: a quote that is never closed, characters after a closing quote, a cell of
-/// more
-///          than `largest_cell` bytes.
+///          more than `largest_cell` bytes.
 /// Source   RFC 4180, loosened as said above.
 class DelimitedRecords {
  public:
@@ -111,8 +110,7 @@ class DelimitedRecords {
 
 /// Reads the wanted columns of a delimited file with a header line; at most `limit` rows if it is not 0.
 /// Errors   DataError with file and line: as read_source_text() and DelimitedRecords say, a missing column, a row with
-/// more
-///          or fewer cells than the header, no rows.
+///          more or fewer cells than the header, no rows.
 [[nodiscard]] inline Table read_delimited(const std::filesystem::path& path, char delimiter, bool quotes,
                                           std::vector<WantedColumn> wanted, std::int64_t limit) {
   const std::string text = read_source_text(path);

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
 #include <hpo/core/suggestion.hpp>
@@ -27,18 +29,18 @@ inline TableRow json_row(const std::filesystem::path& path, std::int64_t line, s
   const Json object = parse_json(path, line, text);
   require<DataError>(object.is_object(), path, ":", line, ": expected an object, got ", object.type_name());
   TableRow row{number, line, {}};
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const auto found = wanted[i].name.empty() ? object.end() : object.find(wanted[i].name);
+  for (const auto& [i, column] : ranges::views::enumerate(wanted)) {
+    const auto found = column.name.empty() ? object.end() : object.find(column.name);
     if (found == object.end()) {
       std::vector<std::string> keys;
       for (const auto& item : object.items()) keys.push_back(item.key());
-      require<DataError>(!wanted[i].required, path, ":", line, ": ", wanted[i].key, ": expected a key '",
-                         wanted[i].name, "', got none", known_names(wanted[i].name, keys));
+      require<DataError>(!column.required, path, ":", line, ": ", column.key, ": expected a key '", column.name,
+                         "', got none", known_names(column.name, keys));
       row.cells.emplace_back();
       continue;
     }
     present[i] = true;
-    row.cells.push_back(json_cell(*found, concat(path, ":", line, ": ", wanted[i].key)));
+    row.cells.push_back(json_cell(*found, concat(path, ":", line, ": ", column.key)));
   }
   return row;
 }
@@ -47,8 +49,7 @@ inline TableRow json_row(const std::filesystem::path& path, std::int64_t line, s
 /// Reads the wanted keys of a file with one JSON object a line; at most `limit` rows if it is not 0. Empty lines are
 /// skipped; null counts as an empty cell.
 /// Errors   DataError with file and line: as read_source_text() says, a line that is no JSON object, a missing key, a
-/// value
-///          that is an array or object.
+///          value that is an array or object.
 [[nodiscard]] inline Table read_json_lines(const std::filesystem::path& path, std::vector<WantedColumn> wanted,
                                            std::int64_t limit) {
   const std::string text = read_source_text(path);

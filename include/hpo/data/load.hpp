@@ -68,8 +68,8 @@ void append_part(std::vector<Example>& examples, std::vector<Example> more, std:
 }
 }  // namespace detail
 
-/// Reads and splits. The classes are the declared ones, or those of `train`; a class that only another file has is
-/// refused.
+/// Reads and splits. The classes are the declared ones, or those of `train`; a class that only
+/// another file has is refused.
 ///
 /// Errors   as read_classification() and split_rows() say; DataError for a group that has rows in two files.
 [[nodiscard]] inline ClassificationData load_classification(const ClassificationDataOptions& options,

@@ -15,6 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/zip.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
 
@@ -23,7 +26,7 @@ namespace hpo::data::detail {
 /// Rows of each class, the rarest class first.
 [[nodiscard]] inline std::vector<std::vector<std::size_t>> rows_by_class(std::span<const std::int32_t> classes) {
   std::map<std::int32_t, std::vector<std::size_t>> rows;
-  for (std::size_t row = 0; row < classes.size(); ++row) rows[classes[row]].push_back(row);
+  for (const auto& [row, name] : ranges::views::enumerate(classes)) rows[name].push_back(row);
   std::vector<std::vector<std::size_t>> lists;
   for (auto& [name, list] : rows) lists.push_back(std::move(list));
   std::ranges::stable_sort(lists, {}, [](const auto& list) { return list.size(); });
@@ -64,16 +67,16 @@ namespace hpo::data::detail {
   std::vector<double> owed(shares.size(), 0.0);
   for (auto& rows : rows_by_class(classes)) {
     shuffle(rows, random);
-    for (std::size_t p = 0; p < shares.size(); ++p) owed[p] += shares[p] * static_cast<double>(rows.size());
+    for (auto&& [debt, share] : ranges::views::zip(owed, shares)) debt += share * static_cast<double>(rows.size());
     auto seats = largest_remainders(owed, rows.size());
     if (first_has_all && seats[0] == 0) {
       --*std::ranges::max_element(seats);
       ++seats[0];
     }
     std::size_t row = 0;
-    for (std::size_t p = 0; p < shares.size(); ++p) {
-      owed[p] -= static_cast<double>(seats[p]);
-      for (std::size_t i = 0; i < seats[p]; ++i) part[rows[row++]] = p;
+    for (const auto& [p, count] : ranges::views::enumerate(seats)) {
+      owed[p] -= static_cast<double>(count);
+      for (const std::size_t end = row + count; row < end; ++row) part[rows[row]] = p;
     }
   }
   return part;
@@ -137,14 +140,14 @@ class GroupDealer {
   GroupDealer::Counts all;
   std::vector<GroupDealer::Counts> groups(group_of.empty() ? 0 : *std::ranges::max_element(group_of) + 1);
   std::vector<std::size_t> sizes(groups.size(), 0);
-  for (std::size_t row = 0; row < classes.size(); ++row) {
-    all[classes[row]] += 1.0;
-    groups[group_of[row]][classes[row]] += 1.0;
-    ++sizes[group_of[row]];
+  for (const auto& [name, group] : ranges::views::zip(classes, group_of)) {
+    all[name] += 1.0;
+    groups[group][name] += 1.0;
+    ++sizes[group];
   }
   std::vector<std::size_t> asked;
-  for (std::size_t p = 0; p < shares.size(); ++p)
-    if (shares[p] > 0.0) asked.push_back(p);
+  for (const auto& [p, share] : ranges::views::enumerate(shares))
+    if (share > 0.0) asked.push_back(p);
   require<DataError>(groups.size() >= asked.size(), "data.group: expected at least ", asked.size(),
                      " groups, one for each part of the split, got ", groups.size());
 
@@ -154,13 +157,13 @@ class GroupDealer {
   std::ranges::stable_sort(order, [&](auto a, auto b) { return sizes[a] > sizes[b]; });
   GroupDealer dealer(shares, all);
   std::vector<std::size_t> part_of(groups.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
+  for (const auto& [i, number] : ranges::views::enumerate(order)) {
     std::vector<std::size_t> open;
     std::ranges::copy_if(asked, std::back_inserter(open), [&](auto p) { return dealer.empty(p); });
     if (open.size() < order.size() - i) open = asked;  // enough groups are left for the empty parts
-    const auto& group = groups[order[i]];
-    part_of[order[i]] = *std::ranges::max_element(open, {}, [&](auto p) { return dealer.gain(p, group); });
-    dealer.give(part_of[order[i]], group);
+    const auto& group = groups[number];
+    part_of[number] = *std::ranges::max_element(open, {}, [&](auto p) { return dealer.gain(p, group); });
+    dealer.give(part_of[number], group);
   }
   std::vector<std::size_t> part;
   for (const std::size_t group : group_of) part.push_back(part_of[group]);

@@ -80,13 +80,12 @@ inline SpanFile read_span_table(const std::filesystem::path& path, const SourceO
 }
 }  // namespace detail
 
-/// Reads a file of contexts and answers: a table, or SQuAD's layout. An empty answer says that the context holds none.
-/// With Labels::optional the columns of the answer may be missing; the examples then have neither answers nor
-/// `impossible`.
+/// Reads a file of contexts and answers: a table, or SQuAD's layout. An empty answer says that the context
+/// holds none. With Labels::optional the columns of the answer may be missing; the examples then have
+/// neither answers nor `impossible`.
 ///
 /// Errors   DataError with file, line and row: as read_table() and read_squad() say, an empty context, a start that is
-/// no
-///          number; under UnalignedPolicy::error an answer that does not fit; no row left. ConfigError if neither an
+///          no number; under UnalignedPolicy::error an answer that does not fit; no row left. ConfigError if neither an
 ///          answer column nor start and end columns are named.
 [[nodiscard]] inline SpanFile read_spans(const std::filesystem::path& path, const SourceOptions& source,
                                          const SpanColumns& columns, Labels use = Labels::required) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/core/philox.hpp>
 #include <hpo/data/examples.hpp>
@@ -58,8 +60,7 @@ inline void check_folds(std::span<const std::int32_t> strata, const SplitOptions
 ///
 /// Shapes   strata, groups: [rows] or empty.
 /// Errors   ConfigError for fractions or folds that cannot be. DataError if a part that was asked for would be empty,
-/// in
-///          particular with fewer groups than parts; with folds, for a class with a single row.
+///          in particular with fewer groups than parts; with folds, for a class with a single row.
 [[nodiscard]] inline Split split_rows(std::size_t rows, std::span<const std::int32_t> strata,
                                       std::span<const std::string> groups, const SplitOptions& options,
                                       std::int64_t seed) {
@@ -74,9 +75,9 @@ inline void check_folds(std::span<const std::int32_t> strata, const SplitOptions
                      : detail::partition_groups(classes, detail::number_groups(groups), shares, random);
 
   Split split;
-  for (std::size_t row = 0; row < rows; ++row) {
-    const bool test = part[row] + 1 == shares.size();
-    const bool valid = options.folds == 0 ? part[row] == 1 : part[row] == static_cast<std::size_t>(options.fold);
+  for (const auto& [row, number] : ranges::views::enumerate(part)) {
+    const bool test = number + 1 == shares.size();
+    const bool valid = number == (options.folds == 0 ? 1 : static_cast<std::size_t>(options.fold));
     (test ? split.test : valid ? split.valid : split.train).push_back(row);
   }
   const bool validates = options.folds > 0 || options.valid_fraction > 0.0;

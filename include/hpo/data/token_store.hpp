@@ -23,8 +23,8 @@
 
 namespace hpo::data {
 
-/// Rows of tokens. A row is a text, a pair, or one window of a pair; `example(row)` says whose. Copies share the
-/// memory.
+/// Rows of tokens. A row is a text, a pair, or one window of a pair; `example(row)` says
+/// whose. Copies share the memory.
 class TokenStore {
  public:
   /// Maps a file that a TokenStoreBuilder wrote under the same key; nothing if there is none, or if it is cut short,

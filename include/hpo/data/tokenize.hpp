@@ -21,8 +21,7 @@
 
 namespace hpo::data {
 
-/// What tokenizing needs of a tokenizer; text::Tokenizer models it (and takes 2 s to parse: it is not included
-/// here).
+/// What tokenizing needs of a tokenizer; text::Tokenizer models it (and takes 2 s to parse: it is not included here).
 template <class T>
 concept Tokenizes = requires(const T& tokenizer, std::string_view first, std::optional<std::string_view> second,
                              const text::EncodeOptions& options) {

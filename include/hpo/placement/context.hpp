@@ -122,9 +122,9 @@ inline void install_contexts() {
 ///   const placement::DeviceContext on_meta(c10::kMeta);
 ///   auto model = std::make_shared<UsersModel>();
 ///
-/// Then place() it. What a constructor *computes* is on meta as well and lost: such a tensor must be in the checkpoint
-/// or have an initializer, or placing fails with its name. Code that reads values in a constructor (`item`) throws
-/// under meta.
+/// Then place() it. What a constructor *computes* is on meta as well and lost: such a tensor must be in the
+/// checkpoint or have an initializer, or placing fails with its name. Code that reads values in a constructor
+/// (`item`) throws under meta.
 class DeviceContext {
  public:
   /// Errors   PlacementError if this libtorch does not allow it.

@@ -72,8 +72,8 @@ namespace detail {
 
 }  // namespace detail
 
-/// The tensors of a module and of all its submodules. Undefined optional parameters are left out, as they are in
-/// libtorch.
+/// The tensors of a module and of all its submodules. Undefined optional parameters are left
+/// out, as they are in libtorch.
 class Inventory {
  public:
   /// Errors   PlacementError if a module contains itself.

@@ -29,8 +29,8 @@ namespace hpo::placement {
                 " on meta (", totals.meta_bytes, " bytes to come)");
 }
 
-/// A line for each tensor: name, kind, shape, dtype, device, bytes, and what it is tied to or shares memory with; then
-/// the totals.
+/// A line for each tensor: name, kind, shape, dtype, device, bytes, and what it is tied to or shares
+/// memory with; then the totals.
 [[nodiscard]] inline std::string to_string(const Inventory& inventory) {
   using Row = std::array<std::string, 7>;
   std::vector<Row> rows{{"name", "kind", "shape", "dtype", "device", "bytes", "shared with"}};

@@ -23,9 +23,9 @@
 
 namespace hpo::placement {
 
-/// Initializers for the tensors of modules that declare none, such as libtorch's own: a name or path ("classifier",
-/// "classifier.bias", "*") and what to write below it. The first that covers a tensor is taken, before the module's
-/// own.
+/// Initializers for the tensors of modules that declare none, such as libtorch's own: a name or path
+/// ("classifier", "classifier.bias", "*") and what to write below it. The first that covers a tensor is
+/// taken, before the module's own.
 using Initializers = std::vector<std::pair<std::string, Initializer>>;
 
 /// The tensor keeps its values. It is moved if it lies on another device.

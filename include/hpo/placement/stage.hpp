@@ -75,8 +75,8 @@ namespace detail {
   return first;
 }
 
-/// `real` with the device of the target and the strides of `record`, where each element has its own memory; else
-/// contiguous.
+/// `real` with the device of the target and the strides of `record`, where each element has its
+/// own memory; else contiguous.
 [[nodiscard]] inline at::Tensor laid_out(const TensorRecord& record, const at::Tensor& real,
                                          const c10::Device& device) {
   const at::Tensor& like = record.tensor;

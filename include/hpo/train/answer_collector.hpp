@@ -12,6 +12,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/zip.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/span_features.hpp>
@@ -43,12 +46,13 @@ class AnswerCollector {
     const auto width = static_cast<std::size_t>(sides.size(2));
     const float* starts = sides.template data_ptr<float>();
     const float* ends = starts + rows.size() * width;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto length = static_cast<std::size_t>(data_->lengths()[rows[i]]);
-      Logits& own = logits_[rows[i]];
+    for (const auto& [i, row] : ranges::views::enumerate(rows)) {
+      const auto length = static_cast<std::size_t>(data_->lengths()[row]);
+      Logits& own = logits_[row];
       own.start.assign(starts + i * width, starts + i * width + length);
       own.end.assign(ends + i * width, ends + i * width + length);
-      for (std::size_t t = 0; t < length; ++t) finite_ = finite_ && std::isfinite(own.start[t] + own.end[t]);
+      for (const auto& [start, end] : ranges::views::zip(own.start, own.end))
+        finite_ = finite_ && std::isfinite(start + end);
     }
   }
 
@@ -57,10 +61,11 @@ class AnswerCollector {
   /// One answer per example that has a window, with the example's number.
   [[nodiscard]] std::vector<std::pair<std::size_t, SpanAnswer>> answers() const {
     std::vector<std::vector<std::size_t>> windows_of(data_->examples().size());
-    for (std::size_t row = 0; row < data_->size(); ++row) windows_of[data_->windows()[row].example].push_back(row);
+    for (const auto& [row, window] : ranges::views::enumerate(data_->windows()))
+      windows_of[window.example].push_back(row);
     std::vector<std::pair<std::size_t, SpanAnswer>> all;
-    for (std::size_t example = 0; example < windows_of.size(); ++example)
-      if (!windows_of[example].empty()) all.emplace_back(example, answer(example, windows_of[example]));
+    for (const auto& [example, rows] : ranges::views::enumerate(windows_of))
+      if (!rows.empty()) all.emplace_back(example, answer(example, rows));
     return all;
   }
 
@@ -79,8 +84,8 @@ class AnswerCollector {
       for (const std::int8_t sequence : data_->store().sequence(data_->windows()[row].row))
         marks.push_back(sequence == context_sequence ? 1 : 0);
     }
-    for (std::size_t w = 0; w < rows.size(); ++w)
-      windows.push_back({logits_[rows[w]].start, logits_[rows[w]].end, context[w]});
+    for (const auto& [row, marks] : ranges::views::zip(rows, context))
+      windows.push_back({logits_[row].start, logits_[row].end, marks});
     const DecodedSpan decoded = decode_span(windows, options_);
     if (!decoded.answer) return {.null_score = decoded.null_score};
     const auto [window, first, last, score] = *decoded.answer;

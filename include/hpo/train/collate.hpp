@@ -12,6 +12,8 @@
 #include <ATen/ops/full.h>
 #include <ATen/ops/zeros.h>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/nn/model/token_batch.hpp>
 
 namespace hpo::train {
@@ -37,9 +39,9 @@ template <TokenRows S>
   auto* ids = batch.input_ids.data_ptr<std::int64_t>();
   auto* mask = batch.attention_mask.data_ptr<std::int64_t>();
   auto* types = batch.token_type_ids.data_ptr<std::int64_t>();
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::span<const std::int32_t> row_ids = store.ids(rows[i]);
-    const std::span<const std::uint8_t> row_types = store.type_ids(rows[i]);
+  for (const auto& [i, row] : ranges::views::enumerate(rows)) {
+    const std::span<const std::int32_t> row_ids = store.ids(row);
+    const std::span<const std::uint8_t> row_types = store.type_ids(row);
     std::ranges::copy(row_ids, ids + i * longest);
     std::ranges::copy(row_types, types + i * longest);
     std::fill_n(mask + i * longest, row_ids.size(), 1);

@@ -9,6 +9,8 @@
 #include <optional>
 #include <span>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 
@@ -61,16 +63,15 @@ inline void raise_best(std::optional<TokenSpan>& best, const SpanWindow& window,
 }
 }  // namespace detail
 
-/// The best answer over all windows of one example: start <= end, at most `max_answer_tokens` long, context tokens
-/// only. Searched exhaustively (T * max_answer_tokens sums a window), not among a few best starts and ends; the first
-/// of equals.
+/// The best answer over all windows of one example: start <= end, at most `max_answer_tokens` long, context
+/// tokens only. Searched exhaustively (T * max_answer_tokens sums a window), not among a few best starts and
+/// ends; the first of equals.
 ///
 /// Errors   ShapeError if the parts of a window differ in length.
 /// Source   Devlin et al., BERT, NAACL 2019, 4.2-4.3: s_null = S.C + E.C against the best s_ij plus a threshold.
 [[nodiscard]] inline DecodedSpan decode_span(std::span<const SpanWindow> windows, const SpanDecodingOptions& options) {
   DecodedSpan decoded;
-  for (std::size_t number = 0; number < windows.size(); ++number) {
-    const SpanWindow& window = windows[number];
+  for (const auto& [number, window] : ranges::views::enumerate(windows)) {
     const std::size_t length = window.start.size();
     require<ShapeError>(window.end.size() == length && window.context.size() == length && window.null_token < length,
                         "span decoding: expected ", length, " end scores and context marks, got ", window.end.size(),

@@ -12,6 +12,8 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <hpo/core/error.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/span_features.hpp>
@@ -56,8 +58,8 @@ class WindowRows {
     const auto count = static_cast<std::int64_t>(rows.size());
     const at::Tensor starts = at::empty({count}, at::kLong), ends = at::empty({count}, at::kLong);
     std::vector<std::size_t> stored;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const data::AnswerWindow& window = windows_[rows[i]];
+    for (const auto& [i, row] : ranges::views::enumerate(rows)) {
+      const data::AnswerWindow& window = windows_[row];
       stored.push_back(window.row);
       starts.data_ptr<std::int64_t>()[i] = window.start;
       ends.data_ptr<std::int64_t>()[i] = window.end;

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  BERT.
+/// \file  BERT. Read post_norm_layer.hpp, then post_norm_encoder.hpp, then the names here.
 /// Layer `nn`, tier 3.
 
 #include <array>

@@ -1,6 +1,9 @@
 #pragma once
-/// \file  DeBERTa, versions 2 and 3.
+/// \file  DeBERTa, versions 2 and 3. Read deberta_layer.hpp, then the way of a batch here, then deberta_config.hpp.
 /// Layer `nn`, tier 3.
+///
+/// It is BERT's layer with another attention: deberta_layer.hpp and deberta_config.hpp stand on post_norm_layer.hpp and
+/// post_norm_config.hpp, the rest is its own.
 
 #include <array>
 #include <cstddef>

@@ -74,8 +74,8 @@ void add_products(at::Tensor& scores, const at::Tensor& products, const PairLayo
   layout.each([=](std::int64_t pair, std::int64_t product) { sum[pair] = sum[pair] + term[product]; });
 }
 
-/// The gradient of products of these sizes: what add_products() reads once for many pairs is summed up over them, in
-/// float32.
+/// The gradient of products of these sizes: what add_products() reads once for many pairs is
+/// summed up over them, in float32.
 template <class T>
 [[nodiscard]] at::Tensor sum_by_position(const at::Tensor& gradient, at::IntArrayRef products,
                                          const PairLayout& layout) {

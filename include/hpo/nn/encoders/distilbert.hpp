@@ -1,5 +1,5 @@
 #pragma once
-/// \file  DistilBERT: half of BERT's layers, without token types and pooler, under names of its own.
+/// \file  DistilBERT: half of BERT's layers, no token types, no pooler, names of its own. Read bert.hpp first.
 /// Layer `nn`, tier 3.
 
 #include <array>

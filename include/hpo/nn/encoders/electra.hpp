@@ -1,5 +1,5 @@
 #pragma once
-/// \file  ELECTRA: BERT's layers on tables that may be narrower than the layers; no pooler.
+/// \file  ELECTRA: BERT's layers on tables that may be narrower than the layers; no pooler. Read bert.hpp first.
 /// Layer `nn`, tier 3.
 
 #include <array>

@@ -14,8 +14,8 @@
 
 namespace hpo::nn {
 
-/// The base of PostNormEncoder, DebertaEncoder and ModernBertEncoder, that leaves them run(), freeze() and
-/// max_length().
+/// The base of PostNormEncoder, DebertaEncoder and ModernBertEncoder, that leaves them run(),
+/// freeze() and max_length().
 ///
 /// Shapes   [B, T] -> [B, T, hidden_size].
 /// Errors   CheckpointError if the sizes of the configuration do not fit each other.

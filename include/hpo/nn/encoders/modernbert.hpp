@@ -1,5 +1,6 @@
 #pragma once
 /// \file  ModernBERT: rotary positions, layers that see far or near, gated products, norms before each part.
+/// Read modernbert_layer.hpp, then the way of a batch here, then modernbert_config.hpp.
 /// Layer `nn`, tier 3.
 
 #include <array>

@@ -1,5 +1,5 @@
 #pragma once
-/// \file  RoBERTa and XLM-R: BERT's layers, with positions counted from the padding id.
+/// \file  RoBERTa and XLM-R: BERT's layers, with positions counted from the padding id. Read bert.hpp first.
 /// Layer `nn`, tier 3.
 
 #include <array>

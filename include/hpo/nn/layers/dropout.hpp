@@ -82,8 +82,8 @@ struct DropoutMask {
     });
   }
 
-  /// The same mask by libtorch's own operators, true where an element is kept: for devices whose memory we cannot
-  /// touch.
+  /// The same mask by libtorch's own operators, true where an element is kept: for devices
+  /// whose memory we cannot touch.
   ///
   /// Shapes   -> that of `like`, bool.
   [[nodiscard]] at::Tensor kept(const at::Tensor& like) const {
