@@ -22,7 +22,7 @@
 using namespace hpo;  // in examples only
 
 // [model]
-using Model = nn::TaskModel<nn::BertEncoder, nn::ClassificationHead>;  // one family: others cost 10 s of compiling each
+using Model = nn::TaskModel<nn::BertEncoder, nn::ClassificationHead>;  // one family: less to compile
 // [model]
 constexpr auto folder = "examples/data/tiny-bert";  // config.json and a vocabulary; no weights
 constexpr std::uint64_t seed = 7;
