@@ -12,7 +12,7 @@
 #include <hpo/core/describe.hpp>
 #include <hpo/core/error.hpp>
 #include <hpo/core/fixed_string.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/type_list.hpp>
 #include <hpo/nn/heads/classification_head.hpp>
 #include <hpo/nn/heads/span_head.hpp>

@@ -31,7 +31,6 @@
 #include <hpo/core/error.hpp>
 #include <hpo/core/file.hpp>
 #include <hpo/core/mapped_file.hpp>
-#include <hpo/core/suggestion.hpp>
 
 namespace hpo::checkpoint {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include <hpo/core/error.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/core/suggestion.hpp>
 #include <hpo/data/answer_alignment.hpp>
 #include <hpo/data/examples.hpp>
 #include <hpo/data/json_text.hpp>

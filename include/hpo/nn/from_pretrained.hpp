@@ -22,8 +22,8 @@
 #include <hpo/checkpoint/folder.hpp>
 #include <hpo/checkpoint/weights.hpp>
 #include <hpo/core/error.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/core/suggestion.hpp>
 #include <hpo/nn/model/encoder.hpp>
 #include <hpo/placement/from_checkpoint.hpp>
 #include <hpo/placement/place.hpp>

@@ -15,7 +15,6 @@
 
 #include <hpo/checkpoint/names.hpp>
 #include <hpo/checkpoint/weights.hpp>
-#include <hpo/core/suggestion.hpp>
 #include <hpo/placement/place.hpp>
 
 namespace hpo::placement {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/placement/inventory.hpp>
 
 namespace hpo::placement {

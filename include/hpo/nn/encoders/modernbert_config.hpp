@@ -11,7 +11,6 @@
 
 #include <hpo/core/error.hpp>
 #include <hpo/core/json.hpp>
-#include <hpo/core/suggestion.hpp>
 #include <hpo/nn/layers/activation.hpp>
 #include <hpo/nn/model/config_reader.hpp>
 

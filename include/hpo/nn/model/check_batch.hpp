@@ -9,7 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <hpo/core/error.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/nn/model/token_batch.hpp>
 
 namespace hpo::nn {

@@ -20,7 +20,7 @@
 #include <c10/core/GradMode.h>
 
 #include <hpo/checkpoint/torch_version.hpp>
-#include <hpo/core/suggestion.hpp>
+#include <hpo/core/join.hpp>
 #include <hpo/search/sampling/random_sampler.hpp>
 #include <hpo/storage/history.hpp>
 #include <hpo/sweep/agent/prepare.hpp>
