@@ -13,7 +13,8 @@
 #include <hpo/nn/model/task_model.hpp>
 #include <hpo/nn/save_pretrained.hpp>
 #include <hpo/text/tokenizer.hpp>
-#include "tensors.hpp"
+
+#include <hpo/testing/tensors.hpp>
 
 #include "../check.hpp"
 

@@ -1,5 +1,6 @@
 // Mirrors include/hpo/nn/model/head.hpp, classification_head.hpp, span_head.hpp, token_classification_head.hpp,
 // head_transform.hpp, pooling.hpp.
+#include <hpo/core/describe.hpp>
 #include <hpo/nn/heads/classification_head.hpp>
 #include <hpo/nn/heads/span_head.hpp>
 #include <hpo/nn/heads/token_classification_head.hpp>
