@@ -58,7 +58,8 @@ struct NoLoss {
   LeastEvaluator evaluator(const LeastData&) const;
 };
 static_assert(!ObjectiveFor<NoLoss, LeastModel, LeastData>);
-static_assert(ModelFor<Mlp, LeastData> && !ObjectiveFor<Accuracy, Mlp, LeastData>);  // Accuracy wants labels in its batches
+static_assert(ModelFor<Mlp, LeastData> &&
+              !ObjectiveFor<Accuracy, Mlp, LeastData>);  // Accuracy wants labels in its batches
 static_assert(!Dataset<std::vector<int>>);
 
 at::Tensor weights(const Mlp& model) {

@@ -14,5 +14,6 @@ struct Deaf {  // no warning(text)
 };
 
 void search(hpo::search::Study<hpo::storage::MemoryStorage>& study, Deaf& observer) {
-  hpo::sweep::optimize(study, [](auto& trial) { return trial.real("x"); }, {.total = 1}, observer);
+  hpo::sweep::optimize(
+      study, [](auto& trial) { return trial.real("x"); }, {.total = 1}, observer);
 }

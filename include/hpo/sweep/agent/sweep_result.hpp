@@ -36,7 +36,7 @@ struct SweepResult {
   std::string metric{};
   storage::Direction direction = storage::Direction::maximize;
   double seconds = 0;                                 ///< wall time of this run
-  std::optional<ScoredTrial> best{};                    ///< nothing if no trial is complete
+  std::optional<ScoredTrial> best{};                  ///< nothing if no trial is complete
   std::int64_t complete = 0, pruned = 0, failed = 0;  ///< trials of the study
   std::vector<storage::FrozenTrial> trials{};         ///< all of the study
   std::filesystem::path model{};                      ///< of the best trial; empty if it is not there
