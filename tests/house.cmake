@@ -55,7 +55,7 @@ endforeach()
 # The installed package and add_subdirectory, used by small projects of their own.
 add_test(NAME house/package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/package/run.sh ${CMAKE_COMMAND} ${PROJECT_SOURCE_DIR}
          ${PROJECT_BINARY_DIR} ${HPO_TORCH})
-set_tests_properties(house/package PROPERTIES TIMEOUT 600)
+set_tests_properties(house/package PROPERTIES TIMEOUT 1200)
 
 # The programs as a user runs them: real processes, files, signals.
 if(HPO_EXAMPLES)
